@@ -1,0 +1,1 @@
+"""Dugnad: public services built once, shared by every municipality and the state."""

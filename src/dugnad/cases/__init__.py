@@ -1,0 +1,1 @@
+"""Case, tasks, deadlines, appeal."""

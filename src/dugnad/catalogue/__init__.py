@@ -1,0 +1,1 @@
+"""Load, check, version, adopt, tailor and upgrade services."""

@@ -1,0 +1,1 @@
+"""Rules applied to facts: write-once, explained, replayable."""

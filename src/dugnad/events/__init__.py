@@ -1,0 +1,1 @@
+"""What happened, in order, in the same transaction as the change."""

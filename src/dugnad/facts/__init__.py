@@ -1,0 +1,1 @@
+"""What is known about whom, from which source, valid when, fetched on what basis."""

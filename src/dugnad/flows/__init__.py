@@ -1,0 +1,1 @@
+"""What crosses modules: one flow per file."""

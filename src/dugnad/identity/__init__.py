@@ -1,0 +1,1 @@
+"""eID login, sessions, acting for another."""

@@ -1,0 +1,1 @@
+"""Events and sweeps become offers."""

@@ -1,0 +1,1 @@
+"""Pure Python: FEEL, decision tables, dated rates, explanation."""

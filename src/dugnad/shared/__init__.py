@@ -1,0 +1,1 @@
+"""The little without a home: clock, ids, money, periods, national identity numbers."""
