@@ -1,0 +1,1 @@
+"""What `make run` and `make test` start for themselves: PostgreSQL, the processes, a browser."""
