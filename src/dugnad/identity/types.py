@@ -2,47 +2,78 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
+from dugnad.identity.sessions import RESIDENT, STAFF, SessionRules, SessionTimes
 from dugnad.shared.actor import Actor
-
-
-class Authority(StrEnum):
-    """Why someone may act for another; the values are stored, so they never change."""
-
-    PARENT = "parent"
-    GUARDIAN = "guardian"
-
-
-@dataclass(frozen=True, slots=True)
-class ActingFor:
-    """The child or ward a resident acts for, on what authority, since when."""
-
-    person_id: UUID
-    authority: Authority
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A live session as a request needs it.
+    """A session as a request needs it.
 
-    `organisation_id` is set while the person is at work as staff, `acting_for` while a resident acts for
-    another, never both. `level` is the eID level the person logged in with.
+    `organisation_id` is set while the person is at work as staff, `acting_for` while a resident acts for a child or ward,
+    never both.
     """
 
     id: UUID
     person_id: UUID
+    person_name: str
+    language: str
+    acting_for: UUID | None
+    acting_for_name: str
+    organisation_id: UUID | None
     level: str
-    organisation_id: UUID | None = None
-    acting_for: ActingFor | None = None
+    times: SessionTimes
+    eid_session: str
+
+    @property
+    def rules(self) -> SessionRules:
+        """How long this session may live."""
+        return STAFF if self.organisation_id else RESIDENT
+
+    @property
+    def subject_id(self) -> UUID:
+        """Whose matters are shown: the child or ward acted for, else the person."""
+        return self.acting_for or self.person_id
+
+    @property
+    def subject_name(self) -> str:
+        """The name that goes with `subject_id`."""
+        return self.acting_for_name or self.person_name
 
     @property
     def actor(self) -> Actor:
         """The actor that every command of this request gets as `by=`."""
         if self.organisation_id is not None:
             return Actor.staff(self.person_id, self.organisation_id)
-        return Actor.resident(
-            self.person_id, on_behalf_of=self.acting_for.person_id if self.acting_for else None
-        )
+        return Actor.resident(self.person_id, on_behalf_of=self.acting_for)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """What Dugnad itself keeps of a person."""
+
+    id: UUID
+    identity_number: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A form that was sent when its session had run out: where to, and its fields."""
+
+    path: str
+    fields: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One live session in the list of devices."""
+
+    id: UUID
+    started_at: datetime
+    seen_at: datetime
+    at_work: bool
+    is_this: bool

@@ -1,0 +1,125 @@
+"""Django's settings: one readable file, everything from the environment checked at the start.
+
+DUGNAD_DATABASE_URL        how this process connects (web as dugnad_web, worker as dugnad_worker)
+DUGNAD_HOME                folder for what the project makes for itself (default: .dugnad in the project)
+DUGNAD_SECRET_KEY          signs cookies; made once into DUGNAD_HOME/secret when not given
+DUGNAD_ORIGIN              the public address, such as https://dugnad.example (default: http://127.0.0.1:PORT)
+DUGNAD_SMTP                host:port of the mail server (default: the local catcher on 127.0.0.1:8025)
+DUGNAD_TODAY               only with DUGNAD_DEMO=1: the date the demonstration takes as today, e.g. 2026-11-20
+"""
+
+import os
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+from dugnad.config.embedded.secret import secret_key
+
+PROJECT = Path(__file__).resolve().parents[3]
+HOME = Path(os.environ.get("DUGNAD_HOME", PROJECT / ".dugnad"))
+ORIGIN = os.environ.get("DUGNAD_ORIGIN", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+SMTP_HOST, _, _smtp_port = os.environ.get("DUGNAD_SMTP", "127.0.0.1:8025").partition(":")
+SMTP_PORT = int(_smtp_port or 25)
+
+SECRET_KEY = os.environ.get("DUGNAD_SECRET_KEY") or secret_key(HOME)
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", ORIGIN.partition("://")[2].partition(":")[0], "testserver"]
+SECURE = ORIGIN.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "dugnad.tenancy",
+    "dugnad.audit",
+    "dugnad.events",
+    "dugnad.jobs",
+    "dugnad.identity",
+    "dugnad.access",
+    "dugnad.catalogue",
+    "dugnad.facts",
+    "dugnad.applications",
+    "dugnad.decisions",
+    "dugnad.dispatch",
+    "dugnad.cases",
+    "dugnad.config.apps.HouseConfig",
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """Django's dictionary for a libpq address; sockets and options included."""
+    parts = conninfo_to_dict(url)
+    options = {key: value for key, value in parts.items() if key not in {"dbname", "user", "password", "host", "port"}}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", "dugnad"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **options,
+            "application_name": os.environ.get("DUGNAD_PROCESS", "dugnad"),
+            "pool": {"min_size": 1, "max_size": int(os.environ.get("DUGNAD_POOL", "4")), "timeout": 10},
+        },
+        "TEST": {"MIGRATE": True},
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DUGNAD_DATABASE_URL", f"host={HOME}/socket dbname=dugnad user=dugnad_web"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOT_URLCONF = "dugnad.config.urls"
+WSGI_APPLICATION = "dugnad.config.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dugnad.design.headers.SecurityHeadersMiddleware",
+    "dugnad.pages.trouble.TroubleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "dugnad.pages.sessions.SessionMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PROJECT / "src/dugnad/design/templates", PROJECT / "src/dugnad/pages"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "dugnad.design.environment.environment"},
+    }
+]
+
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+LANGUAGE_CODE = "nb"
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PROJECT / "src/dugnad/design/static"]
+STATIC_ROOT = HOME / "static"
+
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = SECURE
+CSRF_FAILURE_VIEW = "dugnad.pages.trouble.forged_form"
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+
+# An upload is refused before it is read whole: 10 MB a file (said beside the field), a little more for the form.
+ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_HOST = SMTP_HOST
+EMAIL_PORT = SMTP_PORT
+DEFAULT_FROM_EMAIL = "ikke-svar@dugnad.example"
+EMAIL_TIMEOUT = 5
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,194 @@
+"""Changes of identity: know a person, log in and out, act for another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from dugnad.audit import commands as audit
+from dugnad.audit.types import Record
+from dugnad.identity import sessions
+from dugnad.identity.models import Person, Session, SpentLogin
+from dugnad.identity.ports import EidLogin
+from dugnad.identity.types import Interrupted, SessionView
+from dugnad.shared import ids
+from dugnad.shared.actor import Actor
+
+_INTERRUPTED_KEPT = timedelta(hours=24)
+
+
+class LoginReplayedError(Exception):
+    """This login has been used already; a second use is refused whoever comes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A fresh session: the cookie's value and what the person was doing when an earlier one ran out."""
+
+    cookie: str
+    session_id: UUID
+    person_id: UUID
+    interrupted: Interrupted | None
+
+
+def know_persons(names: Mapping[str, str], *, at: datetime) -> dict[str, UUID]:
+    """Return our id for each identity number, giving new ids to those not seen before.
+
+    names: identity number → name as the register has it. Runs in the caller's transaction; a person is found by one who
+    knows the number, and the numbers known are told to row-level security for this transaction only.
+    """
+    numbers = sorted(names)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dugnad.numbers', %s, true)", [",".join(numbers)])
+        cursor.execute("SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers])
+        known: dict[str, UUID] = dict(cursor.fetchall())
+        missing = [number for number in numbers if number not in known]
+        if missing:
+            cursor.executemany(
+                """INSERT INTO identity_person (id, identity_number, name, language, created_at)
+                   VALUES (%s, %s, %s, '', %s) ON CONFLICT (identity_number) DO NOTHING""",
+                [(ids.new(at), number, names[number], at) for number in missing],
+            )
+            cursor.execute("SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers])
+            known = dict(cursor.fetchall())
+    return known
+
+
+def log_in(
+    login: EidLogin, *, name: str, language: str, organisation_id: UUID | None = None, at: datetime
+) -> LoggedIn:
+    """Open a session for a person the eID provider vouches for. Raises LoginReplayedError for a login used before.
+
+    name, language: as the registers have them now. Runs in one transaction of its own.
+    """
+    with transaction.atomic():
+        _spend(login.transaction_id, at)
+        person_id = know_persons({login.identity_number: name}, at=at)[login.identity_number]
+        _be(person_id)
+        Person.objects.filter(id=person_id).update(name=name, language=language)
+        cookie, digest = sessions.new_token()
+        session = Session(
+            id=ids.new(at),
+            digest=digest.hex(),
+            person_id=person_id,
+            person_name=name,
+            language=language,
+            organisation_id=organisation_id,
+            eid_session=login.sid,
+            level=login.acr,
+            began_at=at,
+            seen_at=at,
+        )
+        session.save(force_insert=True)
+        audit.record(
+            Record(
+                action="session.began",
+                purpose="Innlogging",
+                person_id=person_id,
+                organisation_id=organisation_id,
+                actor_name=name,
+            ),
+            by=Actor.resident(person_id),
+            at=at,
+        )
+        return LoggedIn(cookie, session.id, person_id, _take_interrupted(person_id, at))
+
+
+def change_session(
+    session: SessionView, *, at: datetime, acting_for: UUID | None = None, acting_for_name: str = ""
+) -> str:
+    """Start or stop acting for another; returns the new cookie value, since what the cookie opens has changed.
+
+    The caller has checked with the population register that the person may act.
+    """
+    cookie, digest = sessions.new_token()
+    with transaction.atomic():
+        _be(session.person_id)
+        Session.objects.filter(id=session.id, ended_at=None).update(
+            digest=digest.hex(), acting_for=acting_for, acting_for_name=acting_for_name, seen_at=at
+        )
+        audit.record(
+            Record(
+                action="acting.began" if acting_for else "acting.ended",
+                purpose="Handler på vegne av en annen",
+                person_id=acting_for or session.acting_for,
+                actor_name=session.person_name,
+            ),
+            by=Actor.resident(session.person_id),
+            at=at,
+        )
+    return cookie
+
+
+def set_language(session: SessionView, *, language: str) -> None:
+    """Remember the language for this session."""
+    with transaction.atomic():
+        _be(session.person_id)
+        Session.objects.filter(id=session.id).update(language=language)
+
+
+def touch(session: SessionView, *, at: datetime) -> None:
+    """Write that the session was used (the caller asks its rules whether it is time)."""
+    with transaction.atomic():
+        _be(session.person_id)
+        Session.objects.filter(id=session.id, ended_at=None).update(seen_at=at)
+
+
+def keep_interrupted(session: SessionView, form: Interrupted, *, at: datetime) -> None:
+    """Keep a form that came after the session had run out, for the same person's next login."""
+    with transaction.atomic():
+        _be(session.person_id)
+        Session.objects.filter(id=session.id).update(
+            interrupted={"path": form.path, "fields": form.fields, "at": at.isoformat()}
+        )
+
+
+def log_out(session: SessionView, *, at: datetime, everywhere: bool = False) -> int:
+    """End this session, or every session of the person; returns how many ended."""
+    with transaction.atomic():
+        _be(session.person_id)
+        rows = Session.objects.filter(person_id=session.person_id, ended_at=None)
+        ended = (rows if everywhere else rows.filter(id=session.id)).update(ended_at=at)
+        audit.record(
+            Record(action="session.ended", purpose="Utlogging", person_id=session.person_id),
+            by=Actor.resident(session.person_id),
+            at=at,
+        )
+    return ended
+
+
+def end_eid_session(eid_session: str, *, at: datetime) -> int:
+    """End our sessions that stand on a provider session which has ended; returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dugnad.eid_session', %s, true)", [eid_session])
+        return Session.objects.filter(eid_session=eid_session, ended_at=None).update(ended_at=at)
+
+
+def _be(person_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dugnad.person', %s, true)", [str(person_id)])
+
+
+def _spend(transaction_id: str, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            SpentLogin.objects.create(transaction_id=transaction_id, at=at)
+    except IntegrityError:
+        raise LoginReplayedError from None
+
+
+def _take_interrupted(person_id: UUID, at: datetime) -> Interrupted | None:
+    row = (
+        Session.objects.filter(
+            person_id=person_id, interrupted__isnull=False, seen_at__gt=at - _INTERRUPTED_KEPT
+        )
+        .order_by("-id")
+        .first()
+    )
+    if row is None or row.interrupted is None:
+        return None
+    kept = row.interrupted
+    Session.objects.filter(person_id=person_id, interrupted__isnull=False).update(interrupted=None)
+    return Interrupted(kept["path"], kept["fields"])

@@ -1,0 +1,31 @@
+"""Who may see and write which rows."""
+
+from django.db import migrations
+
+from dugnad.shared import row_security as rows
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("identity", "0001_initial"),
+        ("tenancy", "0002_row_security"),
+    ]
+    operations = [
+        migrations.RunSQL(
+            rows.protect(
+                "identity_person",
+                grants={"dugnad_web": "SELECT, INSERT, UPDATE", "dugnad_worker": "SELECT, INSERT"},
+                read="id = (SELECT dugnad_person()) OR identity_number = ANY ((SELECT dugnad_numbers())::text[])",
+                owner_writes=True,
+            )
+        ),
+        migrations.RunSQL(
+            rows.protect(
+                "identity_session",
+                grants={"dugnad_web": "SELECT, INSERT, UPDATE"},
+                read=f"{rows.OWN} OR digest = (SELECT dugnad_session())"
+                " OR eid_session = (SELECT nullif(current_setting('dugnad.eid_session', true), ''))",
+            )
+        ),
+        migrations.RunSQL("GRANT SELECT, INSERT ON identity_spentlogin TO dugnad_web"),
+    ]

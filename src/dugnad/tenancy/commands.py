@@ -1,0 +1,89 @@
+"""Changes of tenancy: enter a scope, load organisations."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from dugnad.shared import ids
+from dugnad.tenancy.models import Organisation
+from dugnad.tenancy.types import OrganisationRow, Scope
+
+_SET = """SELECT set_config('dugnad.person', %s, true), set_config('dugnad.organisation', %s, true),
+                 set_config('dugnad.services', %s, true)"""
+
+
+class NestedScopeError(Exception):
+    """A second scope was opened inside a transaction that already has one: who would it be for?"""
+
+
+@contextmanager
+def scope(wanted: Scope) -> Iterator[None]:
+    """One database transaction in which row-level security knows who asks.
+
+    Commits at the end, rolls back on any exception. Raises NestedScopeError inside another scope.
+    """
+    if getattr(connection, "dugnad_scope", None) is not None:
+        raise NestedScopeError
+    with transaction.atomic():
+        set_scope(wanted)
+        connection.dugnad_scope = wanted  # type: ignore[attr-defined]  # marks this connection for the nesting check
+        try:
+            yield
+        finally:
+            connection.dugnad_scope = None  # type: ignore[attr-defined]
+
+
+def set_scope(wanted: Scope) -> None:
+    """Tell the current transaction who asks. Use `scope` unless the transaction is already open and has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SET,
+            [
+                str(wanted.person or ""),
+                str(wanted.organisation or ""),
+                ",".join(wanted.services),
+            ],
+        )
+
+
+def load_organisations(rows: Sequence[OrganisationRow], *, at: datetime) -> int:
+    """Insert or refresh organisations by their code, as the owner's role at set-up; returns how many.
+
+    Ids are kept once given. `county` and `appeals_to` name other organisations by code and may come in any order.
+    """
+    fields = ["kind", "organisation_number", "name", "sort_key", "language_form", "population", "website"]
+    Organisation.objects.bulk_create(
+        [
+            Organisation(
+                id=ids.new(at),
+                code=row.code,
+                kind=row.kind,
+                organisation_number=row.organisation_number,
+                name=dict(row.name),
+                sort_key=sort_key(row.name["nb"]),
+                language_form=row.language_form,
+                population=row.population,
+                website=row.website,
+                address=list(row.address),
+                colour=row.colour,
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[*fields, "address", "colour"],
+    )
+    by_code = dict(Organisation.objects.values_list("code", "id"))
+    for row in rows:
+        Organisation.objects.filter(code=row.code).update(
+            county_id=by_code.get(row.county), appeals_to_id=by_code.get(row.appeals_to)
+        )
+    return len(rows)
+
+
+def sort_key(name: str) -> str:
+    """Return a key that sorts Norwegian names by code point: æ, ø, å last, in that order; no wheel has ICU."""
+    lowered = name.casefold().replace("aa", "å")
+    return lowered.translate(str.maketrans({"æ": "z1", "ä": "z1", "ø": "z2", "ö": "z2", "å": "z3"}))
