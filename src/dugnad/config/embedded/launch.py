@@ -33,6 +33,14 @@ class CannotLaunchError(Exception):
     """The kernel refused what the identity needs; the text says what."""
 
 
+def launched(
+    program: list[str], *, identity: str = "same", on_death: signal.Signals = signal.SIGTERM
+) -> list[str]:
+    """The command line that runs `program` tied to this process's life (see the top)."""
+    me = str(os.getpid())
+    return [sys.executable, "-I", "-S", __file__, me, str(int(on_death)), identity, *program]
+
+
 def die_with_parent(parent: int, number: int) -> None:
     """Ask the kernel to send this process signal `number` when its parent dies; end at once if that has happened."""
     if sys.platform != "linux":
@@ -95,7 +103,7 @@ def main(arguments: list[str]) -> None:
         die_with_parent(parent, number)
         # A program starts with the default answer to every signal, whatever its parent had blocked.
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        os.execvp(program[0], program)  # noqa: S606 - the program is named by our own caller
+        os.execvp(program[0], program)
     except (CannotLaunchError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         os._exit(_CANNOT)

@@ -1,0 +1,1 @@
+"""The subcommands of `dugnad` that have to do with running it."""
