@@ -1,0 +1,281 @@
+"""YAML read so that every value knows where it stands, and nothing is lost on the way.
+
+Built from parser events, not from PyYAML's constructors: numbers become exact decimals, dates become
+dates, and the words `yes`, `no` and `on` stay words (`no` is a language code before it is a truth value).
+Anchors, aliases, tags, merge keys and repeated keys are refused: a file says a thing once, in plain sight.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import yaml
+
+Severity: TypeAlias = Literal["error", "warning"]
+Scalar: TypeAlias = str | bool | Decimal | date | None
+
+MAX_CHARACTERS = 1_000_000
+MAX_DEPTH = 32
+MAX_VALUES = 100_000
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOTHING = frozenset({"", "~", "null"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a file; line and column count from 1, as editors do."""
+
+    file: str
+    line: int
+    column: int
+
+    def down(self, lines: int, column: int = 1) -> "Place":
+        """Return the place `lines` further down, for text inside a block."""
+        return Place(self.file, self.line + lines, column)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing wrong in a file: where, what, and how to mend it. `code` is stable."""
+
+    file: str
+    line: int
+    column: int
+    severity: Severity
+    what: str
+    mend: str
+    code: str
+
+    @classmethod
+    def at(cls, place: Place, code: str, what: str, mend: str, severity: Severity = "error") -> "Finding":
+        """Make a finding at `place`."""
+        return cls(place.file, place.line, place.column, severity, what, mend, code)
+
+
+class UnreadableError(Exception):
+    """A file could not be read as YAML; `finding` says where and why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"{finding.file}:{finding.line}: {finding.what}")
+        self.finding = finding
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and its place. `value` is a scalar, a list of nodes, or a dict of nodes by key.
+
+    `keys` gives each key's own place; `block` is true for text written under `|` or `>`, whose first line
+    stands one line below `place`.
+    """
+
+    value: "Scalar | list[Node] | dict[str, Node]"
+    place: Place
+    keys: dict[str, Place] = field(default_factory=dict)
+    block: bool = False
+
+    def items(self) -> "Iterator[tuple[str, Node]]":
+        """Return the entries of a mapping; nothing for any other value."""
+        return iter(self.value.items() if isinstance(self.value, dict) else ())
+
+    def elements(self) -> "Iterator[Node]":
+        """Return the entries of a list; nothing for any other value."""
+        return iter(self.value if isinstance(self.value, list) else ())
+
+    def get(self, *path: str) -> "Node | None":
+        """Return the node below the keys of `path`, or None where one of them is absent."""
+        node: Node | None = self
+        for key in path:
+            node = node.value.get(key) if node is not None and isinstance(node.value, dict) else None
+        return node
+
+    def text(self, *path: str) -> str | None:
+        """Return the scalar below `path` as text, or None where it is absent or no scalar."""
+        node = self.get(*path)
+        if node is None or node.value is None or isinstance(node.value, list | dict):
+            return None
+        return _written(node.value)
+
+    def find(self, path: Iterable[str | int]) -> "Node":
+        """Return the deepest node along `path` (keys, indices) that exists: where to point."""
+        node = self
+        for step in path:
+            if isinstance(node.value, dict) and step in node.value:
+                node = node.value[str(step)]
+            elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+            else:
+                break
+        return node
+
+    def plain(self) -> object:
+        """Return the value without places: dict, list, str, bool, Decimal, date or None."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def wire(self) -> object:
+        """Return the value as a JSON Schema sees it: like `plain`, with dates as ISO text."""
+        if isinstance(self.value, dict):
+            return {key: node.wire() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.wire() for node in self.value]
+        return self.value.isoformat() if isinstance(self.value, date) else self.value
+
+
+def _written(value: str | bool | Decimal | date) -> str:  # noqa: FBT001 - a value, not a switch
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def read(text: str, *, file: str) -> Node:
+    """Read `text`, the content of `file`, into located values.
+
+    Raises UnreadableError for broken YAML, a repeated key, an anchor or a tag, more than 1,000,000
+    characters, 100,000 values or 32 levels.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise _unreadable(
+            Place(file, 1, 1), "file too large", f"Keep the file under {MAX_CHARACTERS} characters."
+        )
+    builder = _Builder(file)
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.take(event)
+    except yaml.YAMLError as error:
+        raise _unreadable(*_yaml_problem(file, error)) from None
+    if builder.root is None:
+        raise _unreadable(Place(file, 1, 1), "the file is empty", "Write the file, or remove it.")
+    return builder.root
+
+
+def _yaml_problem(file: str, error: yaml.YAMLError) -> tuple[Place, str, str]:
+    mark = getattr(error, "problem_mark", None)
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable as YAML"
+    mend = "Check indentation, colons and quotation marks; text with ': ' or '#' needs quotation marks."
+    return place, f"broken YAML: {problem}", mend
+
+
+def _unreadable(place: Place, what: str, mend: str) -> UnreadableError:
+    return UnreadableError(Finding.at(place, "yaml", what, mend))
+
+
+class _Builder:
+    """Turns parser events into nodes without recursion, so that depth is ours to bound."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.root: Node | None = None
+        self._open: list[tuple[Node, tuple[str, Place] | None]] = []
+        self._key: tuple[str, Place] | None = None
+        self._count = 0
+
+    def take(self, event: yaml.Event) -> None:
+        mark = event.start_mark
+        place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _unreadable(
+                place, "anchors and aliases (& and *) are not used here", "Write the value out."
+            )
+        if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            raise _unreadable(
+                place, "a second document in one file", "Keep one document; remove the line '---'."
+            )
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, place)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._start(event, place)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            node, self._key = self._open.pop()
+            self._add(node)
+
+    def _start(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, place: Place) -> None:
+        self._refuse_tag(event.tag, place)
+        if len(self._open) >= MAX_DEPTH:
+            raise _unreadable(place, f"more than {MAX_DEPTH} levels", "Flatten the structure.")
+        if self._expects_key():
+            raise _unreadable(place, "a key must be a word or a number", "Write the key as plain text.")
+        node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], place)
+        self._open.append((node, self._key))
+        self._key = None
+
+    def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
+        self._refuse_tag(event.tag, place)
+        if self._expects_key():
+            self._take_key(event.value, place)
+            return
+        style = event.style
+        value = _resolve(event.value, place) if style is None else event.value
+        self._add(Node(value, place, block=style in ("|", ">")))
+
+    def _refuse_tag(self, tag: str | None, place: Place) -> None:
+        if tag is not None:
+            raise _unreadable(place, f"the tag {tag} is not used here", "Remove it; write the plain value.")
+
+    def _expects_key(self) -> bool:
+        return bool(self._open) and isinstance(self._open[-1][0].value, dict) and self._key is None
+
+    def _take_key(self, key: str, place: Place) -> None:
+        mapping = self._open[-1][0]
+        if key in mapping.keys:
+            first = mapping.keys[key].line
+            raise _unreadable(place, f"'{key}' stands twice (first on line {first})", "Keep one of them.")
+        if key == "<<":
+            raise _unreadable(place, "merge keys (<<) are not used here", "Write the values out.")
+        mapping.keys[key] = place
+        self._key = (key, place)
+
+    def _add(self, node: Node) -> None:
+        self._count += 1
+        if self._count > MAX_VALUES:
+            raise _unreadable(node.place, f"more than {MAX_VALUES} values", "Split the file.")
+        if not self._open:
+            self.root = node
+            return
+        holder = self._open[-1][0].value
+        if isinstance(holder, dict) and self._key is not None:
+            holder[self._key[0]] = node
+            self._key = None
+        elif isinstance(holder, list):
+            holder.append(node)
+
+
+def _resolve(text: str, place: Place) -> Scalar:
+    if text in _NOTHING:
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise _unreadable(place, f"{text} is no date", "Use a day that exists, as 2026-08-01.") from None
+    return text
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return 'Did you mean …?' for the nearest known word, or a list of what is known."""
+    words = sorted(set(known))
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean '{near[0]}'?"
+    shown = ", ".join(words[:12]) + (", …" if len(words) > 12 else "")  # noqa: PLR2004 - a readable line
+    return f"Known here: {shown}." if words else "Nothing is known here."
+
+
+def texts_by_language(node: Node | None) -> Mapping[str, str]:
+    """Return {language: text} of a block like `{ nb: …, nn: …, en: … }`; empty for anything else."""
+    if node is None:
+        return {}
+    return {language: str(child.value) for language, child in node.items() if isinstance(child.value, str)}
