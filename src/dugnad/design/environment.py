@@ -1,0 +1,70 @@
+"""The Jinja2 environment of every page.
+
+Settings name it: `"OPTIONS": {"environment": "dugnad.design.environment.environment"}`.
+Macros need no context: texts and formats follow the language being spoken (`languages.speaking`).
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from dugnad.design import formats
+from dugnad.design.languages import LANGUAGE_NAMES, current_language
+from dugnad.design.texts import t, texts
+
+_HASH_LENGTH: Final = 12
+
+
+@lru_cache(maxsize=512)
+def _fingerprint(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise FileNotFoundError(f"There is no static file '{path}' under STATICFILES_DIRS.")
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:_HASH_LENGTH]
+
+
+def static(path: str) -> str:
+    """The address of a static file with a fingerprint of its bytes, so that it may be kept for ever.
+
+    Raises FileNotFoundError when there is no such file.
+    """
+    if settings.DEBUG:
+        _fingerprint.cache_clear()
+    return f"{settings.STATIC_URL}{path}?v={_fingerprint(path)}"
+
+
+def url(name: str, /, *args: object, **kwargs: object) -> str:
+    """The path of a named view; raises NoReverseMatch when there is none."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def environment(**options: Any) -> Environment:
+    """An environment that fails for an undefined variable and at once for faulty texts."""
+    options["undefined"] = StrictUndefined
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    options.setdefault("cache_size", -1)
+    env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True, and a test holds it to that
+    texts()
+    env.globals.update(
+        t=t,
+        url=url,
+        static=static,
+        language=current_language,
+        language_names=LANGUAGE_NAMES,
+        number=formats.number,
+        money=formats.money,
+        percent=formats.percent,
+        date_long=formats.date_long,
+        date_short=formats.date_short,
+        month_year=formats.month_year,
+        datetime_long=formats.datetime_long,
+        datetime_short=formats.datetime_short,
+    )
+    return env

@@ -1,0 +1,91 @@
+"""What surrounds the content of every page: who is logged in, on whose behalf, for which organisation.
+
+`base.html` reads one value, `frame`. The pages set `request.frame` once they know the person; until then
+the frame is that of someone unknown. Add `dugnad.design.frame.frame_context` to the context processors.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, cast, get_args
+
+from django.conf import settings
+from django.http import HttpRequest
+
+ColorScheme = Literal["auto", "light", "dark"]
+COLOR_SCHEMES: Final[tuple[ColorScheme, ...]] = get_args(ColorScheme)
+COLOR_SCHEME_COOKIE: Final = "dugnad_color_scheme"
+NoticeKind = Literal["info", "success", "warning", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Where the links of the frame lead. `settings.DUGNAD_ROUTES` (a dict) replaces any of them."""
+
+    home: str = "/"
+    services: str = "/tjenester"
+    my_page: str = "/min-side"
+    mailbox: str = "/min-side/postkasse"
+    login: str = "/logg-inn"
+    logout: str = "/logg-ut"
+    stop_acting: str = "/min-side/stopp-representasjon"
+    language: str = "/sprak"
+    color_scheme: str = "/farger"
+    accessibility: str = "/tilgjengelighet"
+    privacy: str = "/personvern"
+    contact: str = "/kontakt"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with its text; `current` marks the page one is on, `count` is shown as a badge when above zero."""
+
+    text: str
+    href: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message shown once at the top of the next page."""
+
+    text: str
+    kind: NoticeKind = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything `base.html` knows about the reader and the request."""
+
+    path: str = "/"
+    color_scheme: ColorScheme = "auto"
+    person: str | None = None
+    acting_for: str | None = None
+    unread: int = 0
+    organisation: str | None = None
+    staff_links: tuple[Link, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    routes: Routes = field(default_factory=Routes)
+
+    def with_(self, **changes: object) -> "Frame":
+        """The same frame with some values changed."""
+        return replace(self, **changes)  # type: ignore[arg-type] - the names are those of the fields
+
+
+def color_scheme_of(request: HttpRequest) -> ColorScheme:
+    """What was chosen with the switch; `auto` follows the device."""
+    chosen = request.COOKIES.get(COLOR_SCHEME_COOKIE)
+    return cast("ColorScheme", chosen) if chosen in COLOR_SCHEMES else "auto"
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame the pages have set as `request.frame`, else that of someone unknown."""
+    frame = getattr(request, "frame", None)
+    if isinstance(frame, Frame):
+        return frame
+    routes = Routes(**getattr(settings, "DUGNAD_ROUTES", {}))
+    return Frame(path=request.get_full_path(), color_scheme=color_scheme_of(request), routes=routes)
+
+
+def frame_context(request: HttpRequest) -> dict[str, object]:
+    """Context processor: gives `frame` to every template."""
+    return {"frame": frame_of(request)}
