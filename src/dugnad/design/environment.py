@@ -30,7 +30,7 @@ def _fingerprint(path: str) -> str:
 
 
 def static(path: str) -> str:
-    """The address of a static file with a fingerprint of its bytes, so that it may be kept for ever.
+    """Give the address of a static file with a fingerprint of its bytes, so that it may be kept for ever.
 
     Raises FileNotFoundError when there is no such file.
     """
@@ -40,12 +40,12 @@ def static(path: str) -> str:
 
 
 def url(name: str, /, *args: object, **kwargs: object) -> str:
-    """The path of a named view; raises NoReverseMatch when there is none."""
+    """Give the path of a named view; raises NoReverseMatch when there is none."""
     return reverse(name, args=args, kwargs=kwargs)
 
 
 def environment(**options: Any) -> Environment:
-    """An environment that fails for an undefined variable and at once for faulty texts."""
+    """Make an environment that fails for an undefined variable and at once for faulty texts."""
     options["undefined"] = StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)

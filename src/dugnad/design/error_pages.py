@@ -19,22 +19,24 @@ logger = logging.getLogger(__name__)
 
 STATUSES: Final = (400, 403, 404, 405, 413, 429, 500, 503)
 RETRY_AFTER_SECONDS: Final = {429: 60, 503: 120}
+# Where the request carries its number, so that log and page agree.
+_INCIDENT: Final = "dugnad.incident"
 # Letters and digits that nobody mixes up when reading aloud.
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def incident_number(request: HttpRequest) -> str:
-    """The number of what happens to this request, such as `K7QW-3MPA`; the same each time it is asked for."""
-    number = getattr(request, "incident_number", None)
+    """Give what happens to this request a number, such as `K7QW-3MPA`; the same each time it is asked for."""
+    number = request.META.get(_INCIDENT)
     if not isinstance(number, str):
         drawn = "".join(secrets.choice(_ALPHABET) for _ in range(8))
         number = f"{drawn[:4]}-{drawn[4:]}"
-        request.incident_number = number  # type: ignore[attr-defined] - the request carries it, so that log and page agree
+        request.META[_INCIDENT] = number
     return number
 
 
 def error_page(request: HttpRequest, status: int, key: str = "") -> HttpResponse:
-    """The page for a status in `STATUSES`; `key` picks other words than the status, such as `expired`.
+    """Make the page for a status in `STATUSES`; `key` picks other words than the status, such as `expired`.
 
     Log `incident_number(request)` beside the cause. Raises ValueError for a status without a page.
     """
@@ -68,17 +70,17 @@ def _jinja() -> Jinja2:
     return next(engine for engine in engines.all() if isinstance(engine, Jinja2))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives both
     """`handler400`."""
     return error_page(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives both
     """`handler403`."""
     return error_page(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives both
     """`handler404`."""
     return error_page(request, 404)
 

@@ -61,7 +61,7 @@ def number(value: Decimal | int, places: int = 0) -> str:
 
 
 def money(kroner: Decimal | int) -> str:
-    """An amount in kroner: `1 234 kr`, `1 234,50 kr` when there are øre, `NOK 1,234` in English."""
+    """Write an amount in kroner: `1 234 kr`, `1 234,50 kr` when there are øre, `NOK 1,234` in English."""
     language = current_language()
     places = 0 if kroner == int(kroner) else 2
     amount = _number(kroner, places, language)
@@ -69,7 +69,7 @@ def money(kroner: Decimal | int) -> str:
 
 
 def percent(fraction: Decimal | int, places: int | None = None) -> str:
-    """A fraction as a percentage: `Decimal("0.06")` → `6 %`, in English `6%`; as many decimals as it has."""
+    """Write a fraction as a percentage: `Decimal("0.06")` → `6 %`, `6%` in English; with its decimals."""
     language = current_language()
     hundredths = Decimal(fraction) * 100
     if places is None:
@@ -80,7 +80,7 @@ def percent(fraction: Decimal | int, places: int | None = None) -> str:
 
 
 def _day(value: date) -> date:
-    """The calendar day in Norway of a date or an aware datetime."""
+    """Find the calendar day in Norway of a date or an aware datetime."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("A datetime without a time zone has no day: give an aware one.")
@@ -107,7 +107,7 @@ def month_year(value: date) -> str:
 
 
 def clock(value: datetime) -> str:
-    """The time of day in Norway: `14.05`, in English `14:05`."""
+    """Write the time of day in Norway: `14.05`, in English `14:05`."""
     _day(value)
     return value.astimezone(OSLO).strftime("%H:%M" if current_language() == "en" else "%H.%M")
 

@@ -1,11 +1,12 @@
 """What surrounds the content of every page: who is logged in, on whose behalf, for which organisation.
 
-`base.html` reads one value, `frame`. The pages set `request.frame` once they know the person; until then
-the frame is that of someone unknown. Add `dugnad.design.frame.frame_context` to the context processors.
+`base.html` reads one value, `frame`. The pages set `request.frame` once they know the person
+(`dataclasses.replace(frame_of(request), person=…)`); until then the frame is that of someone unknown.
+Add `dugnad.design.frame.frame_context` to the context processors.
 """
 
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal, cast, get_args
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -36,7 +37,7 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link with its text; `current` marks the page one is on, `count` is shown as a badge when above zero."""
+    """A link with its text; `current` marks the page one is on, `count` above zero is shown as a badge."""
 
     text: str
     href: str
@@ -66,19 +67,15 @@ class Frame:
     notices: tuple[Notice, ...] = ()
     routes: Routes = field(default_factory=Routes)
 
-    def with_(self, **changes: object) -> "Frame":
-        """The same frame with some values changed."""
-        return replace(self, **changes)  # type: ignore[arg-type] - the names are those of the fields
-
 
 def color_scheme_of(request: HttpRequest) -> ColorScheme:
-    """What was chosen with the switch; `auto` follows the device."""
+    """Read what was chosen with the switch; `auto` follows the device."""
     chosen = request.COOKIES.get(COLOR_SCHEME_COOKIE)
-    return cast("ColorScheme", chosen) if chosen in COLOR_SCHEMES else "auto"
+    return chosen if chosen in COLOR_SCHEMES else "auto"
 
 
 def frame_of(request: HttpRequest) -> Frame:
-    """The frame the pages have set as `request.frame`, else that of someone unknown."""
+    """Take the frame the pages have set as `request.frame`, else that of someone unknown."""
     frame = getattr(request, "frame", None)
     if isinstance(frame, Frame):
         return frame

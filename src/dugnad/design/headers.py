@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 PERMISSIONS_POLICY: Final = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
-        "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
+        "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
         "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking",
     )
 )  # fmt: skip
 
 
 def content_security_policy(form_targets: Iterable[str] = ()) -> str:
-    """The policy: only our own files, no inline script or style, never inside a frame.
+    """Write the policy: only our own files, no inline script or style, never inside a frame.
 
     `form_targets` are further origins a form may end up at, such as the eID provider: browsers hold
     the redirect after a POST to `form-action` too.

@@ -40,8 +40,8 @@ def resolve_language(
     organisation_language: str | None = None,
     accept_language: str | None = None,
 ) -> Language:
-    """The language of a page: what was chosen with the switch, else what the person has registered (KRR),
-    else what the organisation writes, else what the browser asks for, else Bokmål.
+    """Find the language of a page: what was chosen with the switch, else what the person has registered
+    (KRR), else what the organisation writes, else what the browser asks for, else Bokmål.
 
     A language the pages do not speak (`se`, a neutral municipality) is passed over, never an error.
     """
@@ -52,7 +52,7 @@ def resolve_language(
 
 
 def _best_accepted(header: str) -> Language | None:
-    """The supported language with the highest quality value (RFC 9110, 12.5.4); the first of equals."""
+    """Find the supported language with the highest quality value (RFC 9110, 12.5.4); the first of equals."""
     best: tuple[float, Language] | None = None
     for item in header[:200].split(","):
         code, _, parameters = item.partition(";")
@@ -67,7 +67,7 @@ def _best_accepted(header: str) -> Language | None:
 
 
 def current_language() -> Language:
-    """The language being spoken in this thread of work; Bokmål outside a request."""
+    """Tell the language being spoken in this thread of work; Bokmål outside a request."""
     return _spoken.get()
 
 

@@ -1,4 +1,4 @@
-"""The two switches in the frame: language and colours. Plain forms; they work without script and without login."""
+"""The two switches in the frame: language and colours. Plain forms: no script and no login needed."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -68,7 +68,7 @@ def set_color_scheme(request: HttpRequest) -> HttpResponse:
 
 
 def preference_urls() -> list[URLPattern]:
-    """The two addresses of the switches, for the project's `urlpatterns`."""
+    """Give the two addresses of the switches, for the project's `urlpatterns`."""
     routes = Routes(**getattr(settings, "DUGNAD_ROUTES", {}))
     return [
         path(routes.language.removeprefix("/"), set_language, name="set-language"),

@@ -68,7 +68,7 @@ class Texts:
         return self._texts[key].place
 
     def get(self, key: str, language: Language, values: Mapping[str, object]) -> str:
-        """The text with its values put in; `Markup` for an `_html` key.
+        """Give the text with its values put in; `Markup` for an `_html` key.
 
         Raises TextsError for an unknown key and for a value too few or too many.
         """
@@ -91,8 +91,8 @@ class Texts:
 def load_texts(files: Iterable[Path]) -> Texts:
     """Read and merge text files.
 
-    Raises TextsError with every fault at once: unreadable YAML, a key given twice, a language missing or unknown,
-    an empty text, placeholders that differ between the languages.
+    Raises TextsError with every fault at once: unreadable YAML, a key given twice, a language missing or
+    unknown, an empty text, placeholders that differ between the languages.
     """
     texts: dict[str, _Text] = {}
     faults: list[str] = []
@@ -105,12 +105,12 @@ def load_texts(files: Iterable[Path]) -> Texts:
 
 @cache
 def texts() -> Texts:
-    """The texts of the whole package."""
+    """Read the texts of the whole package, once."""
     return load_texts(PACKAGE.rglob(TEXTS_FILE))
 
 
 def t(key: str, /, **values: object) -> str:
-    """The text of `key` in the language being spoken, with its values put in."""
+    """Say the text of `key` in the language being spoken, with its values put in."""
     return texts().get(key, current_language(), values)
 
 
@@ -176,7 +176,7 @@ def _read_wording(node: yaml.Node) -> _Wording | None:
 
 
 def _placeholders(wording: _Wording) -> frozenset[str]:
-    """The names in a wording; a text with forms takes `count` always. Raises ValueError for anything but `{name}`."""
+    """Find the names in a wording; one with forms always takes `count`. ValueError for all but `{name}`."""
     names: set[str] = set() if wording.one is None else {"count"}
     for pattern in filter(None, (wording.one, wording.other)):
         for _, name, spec, conversion in string.Formatter().parse(pattern):
