@@ -1,0 +1,1 @@
+"""Functions that compare ranges and points."""

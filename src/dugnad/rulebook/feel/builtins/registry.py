@@ -1,0 +1,150 @@
+"""How a built-in function is declared and called: parameters by type, conversions, unknown values."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.operators import mismatch
+from dugnad.rulebook.feel.values import Env, FunctionValue, Unknown, Value, kind_of, merged_unknown
+
+_F = TypeVar("_F", bound=Callable[..., Value])
+_DECLARED = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\)")
+_PARAMETER = re.compile(r"\s*(?P<rest>\.\.\.)?(?P<name>[^:?]+)(?P<optional>\?)?:\s*(?P<kinds>[^,]+?)\s*(?:,|$)")
+_KINDS: dict[str, tuple[str, ...]] = {
+    "duration": ("days and time duration", "years and months duration"),
+    "moment": ("date", "date and time"),
+    "point": (
+        "number", "string", "date", "time", "date and time", "days and time duration", "years and months duration",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; no ``kinds`` means any value, null included."""
+
+    name: str
+    kinds: frozenset[str]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One way to call a built-in function.
+
+    ``tolerant`` functions look at unknown values themselves; for all others an unknown argument, or an unknown
+    item in a list, makes the result unknown. ``with_env`` functions get the environment first.
+    """
+
+    parameters: tuple[Parameter, ...]
+    variadic: bool
+    function: Callable[..., Value]
+    tolerant: bool
+    with_env: bool
+
+    def takes(self, count: int) -> bool:
+        """Tell whether so many arguments can be right."""
+        if self.variadic:
+            return count >= len(self.parameters)
+        return sum(not parameter.optional for parameter in self.parameters) <= count <= len(self.parameters)
+
+
+REGISTRY: dict[str, list[Signature]] = {}
+
+
+def feel(declared: str, *, tolerant: bool = False, with_env: bool = False) -> Callable[[_F], _F]:
+    """Register a function under its FEEL declaration: ``substring(string: string, start position: number, …)``.
+
+    ``name?`` is optional, ``...name`` takes all remaining arguments, ``a|b`` allows several types, ``any`` all.
+    """
+    found = _DECLARED.fullmatch(declared)
+    if found is None:
+        raise ValueError(f"not a declaration: {declared}")
+    parameters: list[Parameter] = []
+    variadic = False
+    for match in _PARAMETER.finditer(found["parameters"]):
+        kinds: set[str] = set()
+        for kind in match["kinds"].split("|"):
+            kinds |= set(_KINDS.get(kind, (kind,)))
+        allowed = frozenset() if "any" in kinds else frozenset(kinds)
+        parameters.append(Parameter(match["name"], allowed, bool(match["optional"])))
+        variadic = variadic or bool(match["rest"])
+
+    def register(function: _F) -> _F:
+        signature = Signature(tuple(parameters), variadic, function, tolerant, with_env)
+        REGISTRY.setdefault(found["name"], []).append(signature)
+        return function
+
+    return register
+
+
+_MISFIT: Any = object()
+
+
+def _fit(value: Value, parameter: Parameter) -> Value:
+    """Convert as DMN 1.5 table 54 allows: to and from a list of one."""
+    kinds = parameter.kinds
+    if not kinds:
+        return value
+    kind = kind_of(value)
+    if kind in kinds or (value is None and "null" in kinds) or type(value) is Unknown:
+        return list(value) if type(value) is tuple else value
+    if kind == "list" and len(value) == 1 and kind_of(value[0]) in kinds:
+        return value[0]
+    if "list" in kinds and value is not None:
+        return [value]
+    return _MISFIT
+
+
+def apply(name: str, signatures: Sequence[Signature], env: Env, arguments: list[Value]) -> Value:
+    """Call a built-in function with arguments by position. Raises Fault when none of its ways fits them."""
+    for signature in signatures:
+        if not signature.takes(len(arguments)):
+            continue
+        if not signature.tolerant:
+            unknown = merged_unknown(arguments)
+            if unknown is not None:
+                return unknown
+        parameters = signature.parameters
+        last = len(parameters) - 1
+        fitted = [_fit(value, parameters[min(at, last)]) for at, value in enumerate(arguments)]
+        if any(value is _MISFIT for value in fitted):
+            continue
+        return signature.function(env, *fitted) if signature.with_env else signature.function(*fitted)
+    if any(signature.takes(len(arguments)) for signature in signatures):
+        raise mismatch(f"{name}()", *arguments)
+    raise Fault("wrong-arguments", f"{name}() cannot take {len(arguments)} arguments.")
+
+
+def in_order(name: str, signatures: Sequence[Signature], named: Sequence[str], arguments: list[Value]) -> list[Value]:
+    """Put named arguments in the order of a signature. Raises Fault when no signature has those names."""
+    given = dict(zip(named, arguments, strict=True))
+    if len(given) < len(arguments):
+        raise Fault("wrong-arguments", f"{name}() is given one argument twice.")
+    for signature in signatures:
+        order = [parameter.name for parameter in signature.parameters]
+        needed = [parameter.name for parameter in signature.parameters if not parameter.optional]
+        if set(given) <= set(order) and set(needed) <= set(given):
+            used = max((order.index(key) for key in given), default=-1) + 1
+            return [given.get(key) for key in order[:used]]
+    raise Fault("wrong-arguments", f"{name}() has no parameters {', '.join(named)}.")
+
+
+def builtin_value(name: str) -> FunctionValue | None:
+    """Give a built-in function as a value, to hand to ``sort`` and the like."""
+    signatures = REGISTRY.get(name)
+    if signatures is None:
+        return None
+    parameters = tuple(parameter.name for parameter in signatures[0].parameters)
+    return FunctionValue(parameters, lambda env, arguments: apply(name, signatures, env, arguments))
+
+
+def whole(value: Decimal, what: str) -> int:
+    """Give a number that must be whole as an int. Raises Fault."""
+    number = int(value)
+    if number != value:
+        raise Fault("type-mismatch", f"{what} must be a whole number.")
+    return number

@@ -1,0 +1,49 @@
+"""Tree to closures. Measured against generated code objects: see docs/adr on the rulebook's compiler."""
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from dugnad.rulebook.feel.compiler import basics, calls, cells, loops
+from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder
+from dugnad.rulebook.feel.diagnostics import Diagnostic
+from dugnad.rulebook.feel.grammar.nodes import Node
+from dugnad.rulebook.feel.names import free_names
+from dugnad.rulebook.feel.values import Code, Value
+
+if TYPE_CHECKING:
+    from dugnad.rulebook.feel.compiler.recorders import DiagnosticSink
+
+__all__ = ["Compiled", "basics", "calls", "cells", "compile_expression", "loops"]
+
+
+class Compiled:
+    """An expression ready to run: ``compiled(values, recorder)``; safe to share between threads.
+
+    ``reads`` are the names it may read. A name missing from ``values`` is Unknown.
+    """
+
+    __slots__ = ("_code", "_room", "node", "reads")
+
+    def __init__(self, node: Node, code: Code, size: int) -> None:
+        self.node = node
+        self.reads = tuple(sorted(free_names(node)))
+        self._code = code
+        self._room: list[Value] = [None] * (size - FIRST_SLOT)
+
+    def __call__(self, values: Mapping[str, Value], recorder: "DiagnosticSink | None" = None) -> Value:
+        """Evaluate; errors give null and are appended to ``recorder.diagnostics``."""
+        try:
+            return self._code([values, recorder, *self._room])
+        except RecursionError:
+            if recorder is not None:
+                recorder.diagnostics.append(
+                    Diagnostic("too-deep", "The functions call each other without end.", self.node.start, self.node.end)
+                )
+            return None
+
+
+def compile_expression(node: Node, *, names: Collection[str] = ()) -> Compiled:
+    """Compile a parsed expression or cell. ``names`` hide built-in functions of the same name."""
+    builder = Builder(names=frozenset(names))
+    code = builder.compile(node)
+    return Compiled(node, code, builder.size)

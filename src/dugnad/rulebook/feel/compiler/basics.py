@@ -1,0 +1,272 @@
+"""Code for arithmetic, comparison, logic, choice, paths, lists and contexts."""
+
+from decimal import Decimal, DecimalException
+
+from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value, merged_unknown, unknown_or
+
+_PLAIN = frozenset((Decimal, str, bool))
+
+
+@compiles(nodes.Arithmetic)
+def arithmetic(builder: Builder, node: nodes.Arithmetic) -> Code:
+    """Two numbers go straight to the decimal context; everything else takes the slow path."""
+    left, right, op = builder.compile(node.left), builder.compile(node.right), node.op
+    exact = operators.ARITHMETIC[op]
+
+    def slow(env: Env, a: Value, b: Value) -> Value:
+        try:
+            return operators.calculate(op, a, b)
+        except Fault as fault:
+            return note(env, node, fault)
+
+    def run(env: Env) -> Value:
+        a = left(env)
+        b = right(env)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return exact(a, b)
+            except DecimalException:
+                pass
+        return slow(env, a, b)
+
+    def run_constant(env: Env) -> Value:
+        a = left(env)
+        if type(a) is Decimal:
+            try:
+                return exact(a, constant)
+            except DecimalException:
+                pass
+        return slow(env, a, constant)
+
+    if isinstance(node.right, nodes.Literal) and type(node.right.value) is Decimal:
+        constant = node.right.value
+        return run_constant
+    return run
+
+
+@compiles(nodes.Negate)
+def _negate(builder: Builder, node: nodes.Negate) -> Code:
+    operand = builder.compile(node.operand)
+
+    def run(env: Env) -> Value:
+        try:
+            return operators.negate(operand(env))
+        except Fault as fault:
+            return note(env, node, fault)
+
+    if isinstance(node.operand, nodes.Literal):
+        try:
+            value = operators.negate(node.operand.value)
+        except Fault:
+            return run
+        return lambda _env: value
+    return run
+
+
+def compared(op: str, a: Value, b: Value) -> Value:
+    """Compare any two values by any of the six operators. Raises Fault."""
+    if op == "=":
+        return operators.equal(a, b)
+    if op == "!=":
+        same = operators.equal(a, b)
+        return same if type(same) is Unknown else not same
+    return operators.compare(op, a, b)
+
+
+@compiles(nodes.Compare)
+def compare(builder: Builder, node: nodes.Compare) -> Code:
+    """Numbers, texts and booleans are compared at once; everything else takes the slow path."""
+    left, right, op = builder.compile(node.left), builder.compile(node.right), node.op
+    order = operators.ORDERS.get(op)
+
+    def slow(env: Env, a: Value, b: Value) -> Value:
+        try:
+            return compared(op, a, b)
+        except Fault as fault:
+            return note(env, node, fault)
+
+    def run_order(env: Env) -> Value:
+        a = left(env)
+        b = right(env)
+        if type(a) is Decimal and type(b) is Decimal and order is not None:
+            return order(a, b)
+        return slow(env, a, b)
+
+    def run_equal(env: Env) -> Value:
+        a = left(env)
+        b = right(env)
+        if type(a) is type(b) and type(a) in _PLAIN:
+            return (a == b) is wanted
+        return slow(env, a, b)
+
+    wanted = op == "="
+    return run_order if order is not None else run_equal
+
+
+@compiles(nodes.Between)
+def _between(builder: Builder, node: nodes.Between) -> Code:
+    operand, low, high = builder.compile_all((node.operand, node.low, node.high))
+
+    def run(env: Env) -> Value:
+        value = operand(env)
+        try:
+            above = operators.compare(">=", value, low(env))
+            below = operators.compare("<=", value, high(env)) if above is not False else False
+        except Fault as fault:
+            return note(env, node, fault)
+        return False if below is False else unknown_or((above, below), True)
+
+    return run
+
+
+@compiles(nodes.Logic)
+def _logic(builder: Builder, node: nodes.Logic) -> Code:
+    codes = builder.compile_all(node.items)
+    settles = node.op == "or"
+
+    def undecided(env: Env, pending: list[Value]) -> Value:
+        unknowns = merged_unknown([value for value in pending if type(value) is Unknown])
+        wrong = [value for value in pending if type(value) is not Unknown]
+        if wrong:
+            note(env, node, operators.mismatch(node.op, *wrong))
+            return None
+        return unknowns
+
+    def run(env: Env) -> Value:
+        pending: list[Value] | None = None
+        for code in codes:
+            value = code(env)
+            if value is settles:
+                return settles
+            if value is not True and value is not False:
+                pending = [*pending, value] if pending else [value]
+        return (not settles) if pending is None else undecided(env, pending)
+
+    return run
+
+
+@compiles(nodes.If)
+def _if(builder: Builder, node: nodes.If) -> Code:
+    condition, yes, no = builder.compile_all((node.condition, node.yes, node.no))
+
+    def run(env: Env) -> Value:
+        holds = condition(env)
+        if holds is True:
+            return yes(env)
+        if holds is not False:
+            if type(holds) is Unknown:
+                return holds
+            note(env, node.condition, operators.mismatch("if", holds))
+        return no(env)
+
+    return run
+
+
+@compiles(nodes.Known)
+def _known(builder: Builder, node: nodes.Known) -> Code:
+    operand, wanted = builder.compile(node.operand), node.known
+
+    def run(env: Env) -> Value:
+        value = operand(env)
+        return (value is not None and type(value) is not Unknown) is wanted
+
+    return run
+
+
+@compiles(nodes.Path)
+def _path(builder: Builder, node: nodes.Path) -> Code:
+    base, name = builder.compile(node.base), node.name
+
+    def run(env: Env) -> Value:
+        value = base(env)
+        if type(value) is dict:
+            try:
+                return value[name]
+            except KeyError:
+                pass
+        try:
+            return operators.property_of(value, name)
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+@compiles(nodes.ListOf)
+def _list(builder: Builder, node: nodes.ListOf) -> Code:
+    codes = builder.compile_all(node.items)
+    return lambda env: [code(env) for code in codes]
+
+
+@compiles(nodes.ContextOf)
+def _context(builder: Builder, node: nodes.ContextOf) -> Code:
+    builder.enter_many(())
+    entries: list[tuple[str, int, Code]] = []
+    for key, item in zip(node.keys, node.items, strict=True):
+        if isinstance(item, nodes.Function):
+            slot = builder.add(key)
+            entries.append((key, slot, builder.compile(item)))
+        else:
+            code = builder.compile(item)
+            entries.append((key, builder.add(key), code))
+    builder.leave()
+
+    def run(env: Env) -> Value:
+        made: dict[str, Value] = {}
+        for key, slot, code in entries:
+            value = made[key] = env[slot] = code(env)
+            if type(value) is FunctionValue and value.frame is not None:
+                value.frame[slot] = value
+        return made
+
+    return run
+
+
+_ANY_KINDS: dict[str, tuple[str, ...]] = {
+    "Any": (),
+    "date and time": ("date and time",),
+    "dateTime": ("date and time",),
+    "day and time duration": ("days and time duration",),
+    "dayTimeDuration": ("days and time duration",),
+    "yearMonthDuration": ("years and months duration",),
+}
+
+
+def is_instance(value: Value, kind: nodes.TypeRef) -> bool:
+    """Tell whether a value conforms to a type (DMN 1.5, 10.3.2.9)."""
+    if value is None:
+        return kind.name == "Null"
+    if kind.name == "Any":
+        return True
+    actual = operators.kind_of(value)
+    if actual not in _ANY_KINDS.get(kind.name, (kind.name,)):
+        return False
+    if kind.name == "list" and kind.parts:
+        return all(is_instance(item, kind.parts[0]) or item is None for item in value)
+    if kind.name == "context" and kind.parts:
+        return all(
+            key in value and (is_instance(value[key], part) or value[key] is None)
+            for key, part in zip(kind.keys, kind.parts, strict=True)
+        )
+    if kind.name == "range" and kind.parts:
+        return all(end is None or is_instance(end, kind.parts[0]) for end in (value.low, value.high))
+    if kind.name == "function" and kind.parts:
+        return len(value.parameters) == len(kind.parts) - 1
+    return True
+
+
+@compiles(nodes.InstanceOf)
+def _instance_of(builder: Builder, node: nodes.InstanceOf) -> Code:
+    operand, kind = builder.compile(node.operand), node.type
+
+    def run(env: Env) -> Value:
+        value = operand(env)
+        return value if type(value) is Unknown else is_instance(value, kind)
+
+    return run
+
+

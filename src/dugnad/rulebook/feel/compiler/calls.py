@@ -1,0 +1,108 @@
+"""Code for calls and for functions written in an expression."""
+
+from dugnad.rulebook.feel.builtins.registry import REGISTRY, apply, in_order
+from dugnad.rulebook.feel.compiler.basics import is_instance
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value
+
+
+@compiles(nodes.Call)
+def _call(builder: Builder, node: nodes.Call) -> Code:
+    target = node.target
+    if (
+        isinstance(target, nodes.Name)
+        and target.name in REGISTRY
+        and target.name not in builder.names
+        and not builder.is_local(target.name)
+    ):
+        return _builtin_call(builder, node, target.name)
+    return _value_call(builder, node)
+
+
+def _builtin_call(builder: Builder, node: nodes.Call, name: str) -> Code:
+    signatures = tuple(REGISTRY[name])
+    codes = builder.compile_all(node.arguments)
+    named = node.named
+
+    def run(env: Env) -> Value:
+        arguments = [code(env) for code in codes]
+        try:
+            if named:
+                arguments = in_order(name, signatures, named, arguments)
+            return apply(name, signatures, env, arguments)
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+def _value_call(builder: Builder, node: nodes.Call) -> Code:
+    target = builder.compile(node.target)
+    builtin = node.target.name if isinstance(node.target, nodes.Name) else ""
+    codes = builder.compile_all(node.arguments)
+    named = node.named
+
+    def run(env: Env) -> Value:
+        function = target(env)
+        arguments = [code(env) for code in codes]
+        if type(function) is Unknown:
+            return function
+        try:
+            if type(function) is not FunctionValue:
+                raise Fault("not-a-function", "What is called here is not a function.")  # noqa: TRY301 - one exit
+            if named and builtin in REGISTRY and function.frame is None:
+                return function.call(env, in_order(builtin, REGISTRY[builtin], named, arguments))
+            return function.call(env, _ordered(function, named, arguments))
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+def _ordered(function: FunctionValue, named: tuple[str, ...] | None, arguments: list[Value]) -> list[Value]:
+    if not named:
+        return arguments
+    given = dict(zip(named, arguments, strict=True))
+    if not set(given) <= set(function.parameters):
+        raise Fault("wrong-arguments", "The function has no parameters with these names.")
+    return [given.get(parameter) for parameter in function.parameters]
+
+
+@compiles(nodes.Function)
+def _function(builder: Builder, node: nodes.Function) -> Code:
+    slots = builder.enter_many(node.parameters)
+    body = builder.compile(node.body)
+    builder.leave()
+    types = node.types
+    external = node.external
+
+    def make(env: Env) -> Value:
+        captured = env[:]
+
+        def call(caller: Env, arguments: list[Value]) -> Value:
+            if external:
+                raise Fault("external-function", "Functions of other programming languages are not run here.")
+            if len(arguments) != len(slots):
+                raise Fault("wrong-arguments", f"The function takes {len(slots)} arguments.")
+            frame = captured[:]
+            frame[1] = caller[1]
+            for slot, value, kind in zip(slots, arguments, types, strict=True):
+                frame[slot] = value if kind is None else conformed(value, kind)
+            return body(frame)
+
+        return FunctionValue(node.parameters, call, captured)
+
+    return make
+
+
+def conformed(value: Value, kind: nodes.TypeRef) -> Value:
+    """Give a value as a parameter of this type: unchanged, taken out of or put into a list of one. Raises Fault."""
+    if value is None or type(value) is Unknown or is_instance(value, kind):
+        return value
+    if isinstance(value, list) and len(value) == 1 and is_instance(value[0], kind):
+        return value[0]
+    if kind.name == "list" and is_instance([value], kind):
+        return [value]
+    raise Fault("type-mismatch", f"The argument is not a {kind.name}.")

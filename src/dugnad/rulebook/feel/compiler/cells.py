@@ -1,0 +1,170 @@
+"""Code for ranges, ``in``, and the unary tests of table cells."""
+
+from decimal import Decimal
+
+from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.compiler.basics import compared
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.grammar.nodes import Node, children
+from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, kind_of, merged_unknown, unknown_or
+
+
+_PLAIN = frozenset((Decimal, str, bool))
+
+
+def make_range(low: Value, high: Value, *, low_included: bool, high_included: bool) -> Value:
+    """Make a range; its ends must be of one ordered kind. Raises Fault."""
+    if type(low) is Unknown or type(high) is Unknown:
+        return merged_unknown((low, high))
+    if low is None and high is None:
+        raise operators.mismatch("a range", low)
+    kinds = {kind_of(end) for end in (low, high) if end is not None}
+    if len(kinds) > 1 or not kinds <= operators.ORDERED:
+        raise operators.mismatch("a range", *(end for end in (low, high) if end is not None))
+    if low is not None and high is not None and operators.compare(">", low, high) is True:
+        raise Fault("type-mismatch", "A range must begin before it ends.")
+    return Range(low, high, low is not None and low_included, high is not None and high_included)
+
+
+@compiles(nodes.RangeOf)
+def _range(builder: Builder, node: nodes.RangeOf) -> Code:
+    low, high = builder.compile(node.low), builder.compile(node.high)
+
+    def run(env: Env) -> Value:
+        try:
+            return make_range(
+                low(env), high(env), low_included=node.low_included, high_included=node.high_included
+            )
+        except Fault as fault:
+            return note(env, node, fault)
+
+    if isinstance(node.low, nodes.Literal) and isinstance(node.high, nodes.Literal):
+        constant = run([{}, None])
+        return run if constant is None else lambda _env: constant
+    return run
+
+
+@compiles(nodes.Test)
+def _test_as_value(builder: Builder, node: nodes.Test) -> Code:
+    operand, op = builder.compile(node.operand), node.op
+
+    def run(env: Env) -> Value:
+        value = operand(env)
+        if type(value) is Unknown:
+            return value
+        try:
+            if op == "=":
+                return make_range(value, value, low_included=True, high_included=True)
+            if op in ("<", "<="):
+                return make_range(None, value, low_included=False, high_included=op == "<=")
+            if op in (">", ">="):
+                return make_range(value, None, low_included=op == ">=", high_included=False)
+        except Fault as fault:
+            return note(env, node, fault)
+        return note(env, node, Fault("type-mismatch", "“!=” is not a range."))
+
+    return run
+
+
+def mentions_input(node: Node) -> bool:
+    """Tell whether the expression speaks of the input itself, ``?``."""
+    return (isinstance(node, nodes.Name) and node.name == "?") or any(map(mentions_input, children(node)))
+
+
+def compile_test(builder: Builder, node: Node, subject: Code) -> Code:
+    """Give the code of one test of ``subject``: true, false, unknown, or null after an error."""
+    if isinstance(node, nodes.Test):
+        return _comparison(builder, node, subject)
+    if mentions_input(node):
+        return builder.compile(node)
+    wanted = builder.compile(node)
+    constant = node.value if isinstance(node, nodes.Literal) and type(node.value) in _PLAIN else None
+
+    def run(env: Env) -> Value:
+        value = subject(env)
+        if type(value) is type(constant) and constant is not None:
+            return bool(value == constant)
+        try:
+            return operators.passes(value, wanted(env))
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+def _comparison(builder: Builder, node: nodes.Test, subject: Code) -> Code:
+    operand, op = builder.compile(node.operand), node.op
+    order = operators.ORDERS.get(op)
+
+    def run(env: Env) -> Value:
+        value, limit = subject(env), operand(env)
+        if type(value) is Decimal and type(limit) is Decimal and order is not None:
+            return order(value, limit)
+        try:
+            return compared(op, value, limit)
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+def compile_tests(builder: Builder, node: nodes.UnaryTests, slot: int) -> Code | None:
+    """Give the code of a whole cell, its input being in ``slot``; None for a cell that accepts anything."""
+    if not node.tests:
+        return None
+    codes = [compile_test(builder, test, lambda env: env[slot]) for test in node.tests]
+    joined = codes[0] if len(codes) == 1 else _any_of(codes)
+    if not node.negated:
+        return joined
+
+    def run(env: Env) -> Value:
+        outcome = joined(env)
+        return (not outcome) if type(outcome) is bool else outcome
+
+    return run
+
+
+def _any_of(codes: list[Code]) -> Code:
+    def run(env: Env) -> Value:
+        undecided: list[Value] = []
+        failed = False
+        for code in codes:
+            outcome = code(env)
+            if outcome is True:
+                return True
+            if type(outcome) is Unknown:
+                undecided.append(outcome)
+            elif outcome is not False:
+                failed = True
+        return unknown_or(undecided, None if failed else False)
+
+    return run
+
+
+@compiles(nodes.UnaryTests)
+def _unary_tests(builder: Builder, node: nodes.UnaryTests) -> Code:
+    """Compile a cell standing alone: its input is the value named ``?``."""
+    slot = builder.enter("?")
+    code = compile_tests(builder, node, slot)
+    builder.leave()
+
+    def run(env: Env) -> Value:
+        env[slot] = env[0].get("?")
+        return True if code is None else code(env)
+
+    return run
+
+
+@compiles(nodes.In)
+def _in(builder: Builder, node: nodes.In) -> Code:
+    operand = builder.compile(node.operand)
+    slot = builder.slot()
+    joined = _any_of([compile_test(builder, test, lambda env: env[slot]) for test in node.tests])
+
+    def run(env: Env) -> Value:
+        env[slot] = operand(env)
+        return joined(env)
+
+    return run

@@ -1,0 +1,205 @@
+"""Code for ``for``, ``some``, ``every`` and filters, with bounds on how much they may do."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.grammar.nodes import Node, children
+from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, kind_of, merged_unknown, unknown_or
+
+MAX_TURNS = 1_000_000
+"""Turns of one loop; a rule that needs more is a mistake."""
+
+_Source = tuple[int, Code]
+
+
+class _Undecided(Exception):  # noqa: N818 - carries an Unknown out of a loop, is no error
+    def __init__(self, value: Unknown) -> None:
+        super().__init__()
+        self.value = value
+
+
+def turns(source: Value) -> Iterable[Value]:
+    """Give what a loop runs over. Raises Fault for null, and _Undecided for an unknown list."""
+    if isinstance(source, (list, tuple)):
+        return source
+    if type(source) is Unknown:
+        raise _Undecided(source)
+    if type(source) is Range:
+        return _range_turns(source)
+    if source is None:
+        raise operators.mismatch("a loop", source)
+    return (source,)
+
+
+def _range_turns(source: Range) -> Iterable[Value]:
+    if kind_of(source.low) != "number" or kind_of(source.high) != "number":
+        raise operators.mismatch("a loop over a range", source.low, source.high)
+    low = int(source.low) + (0 if source.low_included else 1)
+    high = int(source.high) - (0 if source.high_included else 1)
+    return span_turns(Decimal(low), Decimal(high)) if low <= high else ()
+
+
+def span_turns(low: Value, high: Value) -> Iterable[Value]:
+    """Give the whole numbers from ``low`` to ``high``, up or down. Raises Fault when it is no number, or too many."""
+    unknown = merged_unknown((low, high))
+    if unknown is not None:
+        raise _Undecided(unknown)
+    kinds = (kind_of(low), kind_of(high))
+    if kinds != ("number", "number"):
+        raise operators.mismatch("a loop from .. to", low, high)
+    if low != int(low) or high != int(high):
+        raise Fault("type-mismatch", "A loop runs over whole numbers.")
+    step = 1 if high >= low else -1
+    if abs(int(high) - int(low)) >= MAX_TURNS:
+        raise Fault("too-large", f"A loop of more than {MAX_TURNS} turns.")
+    return map(Decimal, range(int(low), int(high) + step, step))
+
+
+def _compile_source(builder: Builder, node: Node) -> Code:
+    if not isinstance(node, nodes.Span):
+        code = builder.compile(node)
+        return lambda env: turns(code(env))
+    low, high = builder.compile(node.low), builder.compile(node.high)
+    return lambda env: span_turns(low(env), high(env))
+
+
+def _compile_iterations(builder: Builder, iterations: tuple[nodes.Iteration, ...]) -> list[_Source]:
+    """Open one level per iteration; later sources see earlier names."""
+    sources: list[_Source] = []
+    for iteration in iterations:
+        code = _compile_source(builder, iteration.source)
+        sources.append((builder.enter(iteration.name), code))
+    return sources
+
+
+def _run_through(env: Env, sources: list[_Source], at: int = 0) -> Iterator[None]:
+    slot, source = sources[at]
+    last = at + 1 == len(sources)
+    for value in source(env):
+        env[slot] = value
+        if last:
+            yield None
+        else:
+            yield from _run_through(env, sources, at + 1)
+
+
+def _uses(node: Node, name: str) -> bool:
+    return (isinstance(node, nodes.Name) and node.name == name) or any(_uses(part, name) for part in children(node))
+
+
+@compiles(nodes.For)
+def _for(builder: Builder, node: nodes.For) -> Code:
+    sources = _compile_iterations(builder, node.iterations)
+    partial = builder.enter("partial")
+    body = builder.compile(node.body)
+    builder.leave(len(sources) + 1)
+    keeps_partial = _uses(node.body, "partial")
+
+    def run(env: Env) -> Value:
+        results: list[Value] = []
+        try:
+            for _turn in _run_through(env, sources):
+                if keeps_partial:
+                    env[partial] = results[:]
+                results.append(body(env))
+                if len(results) > MAX_TURNS:
+                    raise Fault("too-large", f"A loop of more than {MAX_TURNS} turns.")  # noqa: TRY301 - one exit
+        except _Undecided as undecided:
+            return undecided.value
+        except Fault as fault:
+            return note(env, node, fault)
+        return results
+
+    return run
+
+
+@compiles(nodes.Quantified)
+def _quantified(builder: Builder, node: nodes.Quantified) -> Code:
+    sources = _compile_iterations(builder, node.iterations)
+    body = builder.compile(node.body)
+    builder.leave(len(sources))
+    settles = node.kind == "some"
+
+    def run(env: Env) -> Value:
+        undecided: list[Value] = []
+        failed = False
+        try:
+            for _turn in _run_through(env, sources):
+                outcome = body(env)
+                if outcome is settles:
+                    return settles
+                if type(outcome) is Unknown:
+                    undecided.append(outcome)
+                elif type(outcome) is not bool:
+                    failed = True
+                    note(env, node.body, operators.mismatch(node.kind, outcome))
+        except _Undecided as stopped:
+            return stopped.value
+        except Fault as fault:
+            return note(env, node, fault)
+        return None if failed else unknown_or(undecided, not settles)
+
+    return run
+
+
+@compiles(nodes.Filter)
+def _filter(builder: Builder, node: nodes.Filter) -> Code:
+    base = builder.compile(node.base)
+    slot = builder.enter_filter()
+    condition = builder.compile(node.condition)
+    builder.leave()
+    by_number = _is_number(node.condition)
+
+    def run(env: Env) -> Value:
+        value = base(env)
+        if type(value) is Unknown:
+            return value
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        try:
+            if by_number:
+                return item_at(items, condition(env))
+            return _selected(env, items, slot, condition)
+        except _Undecided as stopped:
+            return stopped.value
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+def _is_number(node: Node) -> bool:
+    if isinstance(node, nodes.Negate):
+        return _is_number(node.operand)
+    return isinstance(node, nodes.Literal) and isinstance(node.value, Decimal)
+
+
+def item_at(items: list[Value], index: Decimal) -> Value:
+    """Give the item by number: from 1, or from -1 backwards. Raises Fault outside the list."""
+    at = int(index)
+    if at == 0 or abs(at) > len(items) or at != index:
+        raise Fault("out-of-range", f"There is no item {index:f} in a list of {len(items)}.")
+    return items[at - 1 if at > 0 else at]
+
+
+def _selected(env: Env, items: list[Value], slot: int, condition: Code) -> Value:
+    chosen: list[Value] = []
+    undecided: list[Value] = []
+    for position, item in enumerate(items):
+        env[slot] = item
+        outcome = condition(env)
+        if outcome is True:
+            chosen.append(item)
+        elif type(outcome) is Unknown:
+            undecided.append(outcome)
+        elif type(outcome) is Decimal and position == 0:
+            return item_at(items, outcome)
+        elif outcome is not False and outcome is not None:
+            raise operators.mismatch("a filter", outcome)
+    unknown = merged_unknown(undecided)
+    if unknown is not None:
+        raise _Undecided(unknown)
+    return chosen

@@ -1,0 +1,162 @@
+"""Where the parser is: the current token, the names in scope, and how to say what is wrong."""
+
+from typing import Literal as OneOf
+from typing import NoReturn, TypeVar
+
+from dugnad.rulebook.feel.builtins import BUILTIN_NAMES
+from dugnad.rulebook.feel.diagnostics import FeelSyntaxError, nearest
+from dugnad.rulebook.feel.grammar.nodes import Node, children
+from dugnad.rulebook.feel.grammar.scope import Scope, Shape
+from dugnad.rulebook.feel.grammar.tokens import Token, tokenize
+
+Dialect = OneOf["feel", "dugnad"]
+STOP_WORDS = frozenset({"and", "or", "then", "else", "in", "between", "return", "satisfies", "instance"})
+"""Words that end a name nobody declared."""
+MAX_NESTING = 100
+"""Brackets within brackets: more is refused rather than left to Python's own limit."""
+MAX_DEPTH = 200
+"""Levels of the tree, so that evaluating it stays within Python's stack."""
+
+_BUILTINS = Scope(dict.fromkeys(BUILTIN_NAMES))
+_N = TypeVar("_N", bound=Node)
+
+
+class Cursor:
+    """Tokens, position, scope."""
+
+    def __init__(self, text: str, scope: Scope, dialect: Dialect) -> None:
+        self.text = text
+        self.tokens = tokenize(text)
+        self.at = 0
+        self.scope = scope
+        self.dialect = dialect
+        self.nesting = 0
+        self._depths: dict[int, tuple[Node, int]] = {}
+        self._shapes: dict[int, tuple[Node, Shape]] = {}
+
+    @property
+    def token(self) -> Token:
+        """The token the parser stands at."""
+        return self.tokens[self.at]
+
+    def after(self, steps: int = 1) -> Token:
+        """Look ahead; past the end stands the end token."""
+        return self.tokens[min(self.at + steps, len(self.tokens) - 1)]
+
+    def sees(self, *texts: str) -> bool:
+        """Tell whether the current token is one of these symbols or words (never a string)."""
+        token = self.token
+        return token.text in texts and token.kind in ("symbol", "word")
+
+    def take(self) -> Token:
+        """Step past the current token and give it."""
+        token = self.token
+        if token.kind != "end":
+            self.at += 1
+        return token
+
+    def accept(self, text: str) -> bool:
+        """Step past this symbol or word if it stands here."""
+        if self.sees(text):
+            self.at += 1
+            return True
+        return False
+
+    def expect(self, *texts: str) -> Token:
+        """Step past one of these, or say that one of them was expected."""
+        if self.sees(*texts):
+            return self.take()
+        return self.fail(*texts)
+
+    def fail(self, *expected: str) -> NoReturn:
+        """Raise: something else than the expected stands here."""
+        token = self.token
+        found = "the end of the expression" if token.kind == "end" else f"“{token.text}”"
+        wanted = " or ".join(expected)
+        raise FeelSyntaxError(f"Expected {wanted}, found {found}.", token.start, token.end, expected)
+
+    def made(self, node: _N) -> _N:
+        """Note a new node; refuses a tree deeper than can be evaluated safely."""
+        depth = 1 + max((self._depths[id(part)][1] for part in children(node) if id(part) in self._depths), default=0)
+        if depth > MAX_DEPTH:
+            raise FeelSyntaxError("The expression is nested too deeply.", node.start, node.end)
+        self._depths[id(node)] = (node, depth)
+        return node
+
+    def shaped(self, node: _N, shape: Shape | None) -> _N:
+        """Note what is known about the properties of a node's value."""
+        if shape is not None:
+            self._shapes[id(node)] = (node, shape)
+        return node
+
+    def shape(self, node: Node) -> Shape | None:
+        """Give what is known about the properties of a node's value."""
+        found = self._shapes.get(id(node))
+        return found[1] if found else None
+
+    # names
+
+    def stops_name(self, token: Token, following: Token) -> bool:
+        """Tell whether a name cannot go on with this token."""
+        if token.kind not in ("word", "number") or token.text in STOP_WORDS or token.text.startswith("."):
+            return True
+        return self.dialect == "dugnad" and token.text == "is" and following.text in ("known", "unknown")
+
+    def plain_span(self) -> tuple[str, int]:
+        """Read words that stand beside each other as one name, without knowing any names."""
+        steps = 1
+        while not self.stops_name(self.after(steps), self.after(steps + 1)):
+            steps += 1
+        last = self.tokens[self.at + steps - 1]
+        return " ".join(self.text[self.token.start : last.end].split()), steps
+
+    def name_here(self) -> tuple[str, int] | None:
+        """Find the declared or built-in name that starts here; the longest wins, declared before built-in."""
+        found = self.scope.match(self.tokens, self.at)
+        builtin = _BUILTINS.match(self.tokens, self.at)
+        if builtin and (found is None or builtin[1] > found[1]):
+            called = self.after(builtin[1]).text == "("
+            if called or (builtin[1] == 1 and found is None):
+                return builtin
+        return found
+
+    def read_name(self) -> str:
+        """Read a name in scope. Raises FeelSyntaxError with a suggestion where names are known and this is none."""
+        found = self.name_here()
+        plain, steps = self.plain_span()
+        if found is not None and found[1] >= steps:
+            self.at += found[1]
+            return found[0]
+        if self.scope.closed:
+            end = self.tokens[self.at + steps - 1].end
+            suggestion = nearest(plain, [*self.scope.all_names(), *BUILTIN_NAMES])
+            raise FeelSyntaxError(f"Unknown name “{plain}”.", self.token.start, end, ("a known name",), suggestion)
+        self.at += steps
+        return plain
+
+    def read_new_name(self) -> str:
+        """Read a name that is being declared: a parameter, the variable of a loop."""
+        if self.token.kind != "word":
+            self.fail("a name")
+        name, steps = self.plain_span()
+        self.at += steps
+        return name
+
+    def read_property(self, shape: Shape | None) -> str:
+        """Read the name after a dot; checked where the properties are known."""
+        if shape:
+            properties = Scope(shape)
+            found = properties.match(self.tokens, self.at)
+            if found is not None:
+                self.at += found[1]
+                return found[0]
+        if self.token.kind != "word":
+            self.fail("the name of a property")
+        name, steps = self.plain_span()
+        if shape and self.scope.closed:
+            end = self.tokens[self.at + steps - 1].end
+            raise FeelSyntaxError(
+                f"Unknown property “{name}”.", self.token.start, end, tuple(shape), nearest(name, shape)
+            )
+        self.at += steps
+        return name

@@ -1,0 +1,233 @@
+"""The tree of a FEEL expression. Every node knows where in the text it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Literal as OneOf
+
+from dugnad.rulebook.feel.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Any part of an expression; ``start`` and ``end`` are character offsets."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A constant; ``unit`` is the unit it was written with in the dugnad dialect."""
+
+    value: Value
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A name; ``known`` says that it was found in scope (or that scope was not checked)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    """``base.name``."""
+
+    base: Node
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    """``base[condition]``: by number or by condition."""
+
+    base: Node
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """``target(arguments)``; ``named`` where written ``name: value``."""
+
+    target: Node
+    arguments: tuple[Node, ...]
+    named: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    """``if condition then yes else no``."""
+
+    condition: Node
+    yes: Node
+    no: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Node):
+    """``low..high`` as what a ``for`` runs over: up or down, both ends included."""
+
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration(Node):
+    """One ``name in source`` of for, some and every."""
+
+    name: str
+    source: Node
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    """``for … return body``."""
+
+    iterations: tuple[Iteration, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """``some|every … satisfies body``."""
+
+    kind: OneOf["some", "every"]
+    iterations: tuple[Iteration, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """``a and b and …`` or ``a or b or …``."""
+
+    op: OneOf["and", "or"]
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """``+``, ``-``, ``*``, ``/``, ``**``."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Node):
+    """``-operand``."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    """``operand between low and high``."""
+
+    operand: Node
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """``operand in tests``."""
+
+    operand: Node
+    tests: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Node):
+    """``operand is known`` / ``operand is unknown`` (dugnad dialect)."""
+
+    operand: Node
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRef(Node):
+    """A type after ``instance of``: a name, with parts for list, context, function and range."""
+
+    name: str
+    parts: tuple["TypeRef", ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    """``operand instance of type``."""
+
+    operand: Node
+    type: TypeRef
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Node):
+    """``[a, b, c]``."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOf(Node):
+    """``{a: 1, b: a + 1}``."""
+
+    keys: tuple[str, ...]
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Node):
+    """``function(a: number, b) body``; ``external`` ones are refused when called."""
+
+    parameters: tuple[str, ...]
+    types: tuple[TypeRef | None, ...]
+    body: Node
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RangeOf(Node):
+    """``[a..b)`` and its kin."""
+
+    low: Node
+    high: Node
+    low_included: bool
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Node):
+    """``< 5``: a test of the input where one is tested, a range where a value is wanted."""
+
+    op: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests(Node):
+    """The content of a table cell: any of the tests, none of them, or (no tests) anything."""
+
+    tests: tuple[Node, ...]
+    negated: bool = False
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Give the nodes directly below this one, in the order of the text."""
+    for field in fields(node):
+        part = getattr(node, field.name)
+        if isinstance(part, Node):
+            yield part
+        elif isinstance(part, tuple):
+            yield from (item for item in part if isinstance(item, Node))

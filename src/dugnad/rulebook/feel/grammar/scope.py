@@ -1,0 +1,102 @@
+"""Names in scope, found by longest match: ``barn nr.`` and ``husholdningens inntekt`` are one name each.
+
+FEEL lets names hold spaces and symbols, so where a name ends depends on which names exist (DMN 1.5 section 10.3.1.2).
+A scope also knows the *shape* of what a name holds: the properties that can follow a dot.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Union
+
+from dugnad.rulebook.feel.grammar.tokens import Token, tokenize
+
+Shape = Mapping[str, Union["Shape", None]]
+"""Property name → shape of the property; None where nothing is known."""
+
+
+def shape_of_names(names: Collection[str]) -> dict[str, Shape | None]:
+    """Turn names and dotted paths into shapes.
+
+    ``barn.alder`` is a path where ``barn`` itself is among the names; otherwise the dot belongs to the name, as in ``barn nr.``
+    """
+    tree: dict[str, dict[str, Shape | None] | None] = {}
+    for name in sorted(names, key=len):
+        root = next(
+            (name[:at] for at in range(len(name)) if name[at] == "." and name[:at] in tree and name[at + 1 :]), None
+        )
+        if root is None:
+            tree[name] = None
+            continue
+        held = tree[root]
+        if held is None:
+            held = tree[root] = {}
+        _grow(held, name[len(root) + 1 :])
+    return dict(tree)
+
+
+def _grow(shape: dict[str, Shape | None], path: str) -> None:
+    head, dot, rest = path.partition(".")
+    if dot and rest and head in shape:
+        inner = dict(shape[head] or {})
+        _grow(inner, rest)
+        shape[head] = inner
+    else:
+        shape.setdefault(path, None)
+
+
+class Scope:
+    """One level of names, with the level outside it. ``closed``: a name not found is an error."""
+
+    def __init__(
+        self, names: Mapping[str, Shape | None], outer: "Scope | None" = None, *, closed: bool = False
+    ) -> None:
+        self.outer = outer
+        self.closed = closed if outer is None else closed and outer.closed
+        self.names: dict[str, Shape | None] = {}
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name, shape in names.items():
+            self.add(name, shape)
+
+    def add(self, name: str, shape: Shape | None = None) -> None:
+        """Bring one more name into this level."""
+        words = tuple(token.text for token in tokenize(name)[:-1])
+        if not words:
+            return
+        if name not in self.names:
+            known = self._by_first.setdefault(words[0], [])
+            known.append((words, name))
+            known.sort(key=lambda entry: -len(entry[0]))
+        self.names[name] = shape
+
+    def match(self, tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
+        """Find the longest name that starts at token ``at``; gives the name and how many tokens it took."""
+        best: tuple[str, int] | None = None
+        scope: Scope | None = self
+        first = tokens[at].text
+        while scope is not None:
+            for words, name in scope._by_first.get(first, ()):
+                size = len(words)
+                if best is not None and size <= best[1]:
+                    break
+                if all(token.text == word for token, word in zip(tokens[at : at + size], words, strict=False)) and (
+                    at + size < len(tokens)
+                ):
+                    best = (name, size)
+                    break
+            scope = scope.outer
+        return best
+
+    def shape(self, name: str) -> Shape | None:
+        """Give the shape of the innermost thing with this name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.outer
+        return None
+
+    def all_names(self) -> Iterator[str]:
+        """Give every name that could be used here."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield from scope.names
+            scope = scope.outer

@@ -1,0 +1,307 @@
+"""What the operators mean: equality, order, arithmetic, membership. Slow paths; the compiler has the fast ones.
+
+Every function here takes any values: an Unknown gives Unknown, what FEEL calls an error raises ``Fault``.
+"""
+
+import decimal
+import operator
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from dugnad.rulebook.feel import temporal
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.values import CONTEXT, Months, Range, Unknown, Value, is_context, kind_of, merged_unknown, unknown_or
+
+Order = Callable[[Value, Value], bool]
+ORDERS: dict[str, Order] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": CONTEXT.add,
+    "-": CONTEXT.subtract,
+    "*": CONTEXT.multiply,
+    "/": CONTEXT.divide,
+    "**": CONTEXT.power,
+}
+_SIMPLE = (bool, str, Decimal, int)
+
+
+def mismatch(what: str, *values: Value) -> Fault:
+    """Make the fault of an operation that does not exist between these kinds of values."""
+    if any(value is None for value in values):
+        return Fault("null-operand", f"A value is missing (null) in {what}.")
+    return Fault("type-mismatch", f"{what} is not defined for {' and '.join(map(kind_of, values))}.")
+
+
+def equal(left: Value, right: Value) -> bool | Unknown:
+    """Compare as FEEL's ``=``: null equals only null, different kinds are an error. Raises Fault."""
+    if type(left) is Unknown or type(right) is Unknown:
+        return unknown_or((left, right), False)
+    if left is None or right is None:
+        return left is right
+    kind = kind_of(left)
+    if kind != kind_of(right):
+        raise mismatch("=", left, right)
+    if kind in ("number", "string", "boolean"):
+        return bool(left == right)
+    if kind == "list":
+        return len(left) == len(right) and _all_equal(zip(left, right, strict=True))
+    if kind == "context":
+        return set(left) == set(right) and _all_equal((left[key], right[key]) for key in left)
+    if kind == "range":
+        ends = (left.low_included, left.high_included) == (right.low_included, right.high_included)
+        return ends and _all_equal(((left.low, right.low), (left.high, right.high)))
+    if kind in ("time", "date and time"):
+        return bool(_comparable(left) == _comparable(right))
+    return left is right if kind == "function" else bool(left == right)
+
+
+def _all_equal(pairs: object) -> bool | Unknown:
+    undecided: list[Unknown] = []
+    for left, right in pairs:  # type: ignore[attr-defined] # any iterable of pairs
+        if type(left) is Unknown or type(right) is Unknown:
+            undecided.append(unknown_or((left, right), Unknown(frozenset())))
+            continue
+        same = same_value(left, right)
+        if same is False:
+            return False
+        if type(same) is Unknown:
+            undecided.append(same)
+    return unknown_or(undecided, True)
+
+
+def same_value(left: Value, right: Value) -> bool | Unknown:
+    """Compare without error: values of different kinds are simply not the same."""
+    if kind_of(left) != kind_of(right) and type(left) is not Unknown and type(right) is not Unknown:
+        return False
+    return equal(left, right)
+
+
+def _comparable(value: Value) -> Value:
+    """Give something Python orders as FEEL does; a zoned and a local time are not comparable."""
+    if isinstance(value, time):
+        return (value.tzinfo is not None, temporal.time_of_day(value))
+    if isinstance(value, datetime):
+        return (value.tzinfo is not None, value)
+    return value
+
+
+ORDERED = frozenset(
+    {"number", "string", "date", "time", "date and time", "days and time duration", "years and months duration"}
+)
+
+
+def compare(op: str, left: Value, right: Value) -> bool | Unknown:
+    """Compare by ``<``, ``<=``, ``>`` or ``>=``. Raises Fault for null and for kinds without a common order."""
+    if type(left) is Unknown or type(right) is Unknown:
+        return unknown_or((left, right), False)
+    kind = kind_of(left)
+    if kind not in ORDERED or kind_of(right) != kind:
+        raise mismatch(op, left, right)
+    if kind in ("time", "date and time"):
+        left, right = _comparable(left), _comparable(right)
+        if left[0] != right[0]:
+            raise Fault("type-mismatch", "A time with a zone and one without cannot be compared.")
+    return ORDERS[op](left, right)
+
+
+def exactly(op: str, left: Decimal, right: Decimal) -> Decimal:
+    """Calculate with two numbers. Raises Fault for division by zero and results without meaning."""
+    try:
+        return ARITHMETIC[op](left, right)
+    except decimal.DivisionByZero:
+        raise Fault("division-by-zero", "Division by zero.") from None
+    except decimal.DecimalException:
+        if op == "/" and not right:
+            raise Fault("division-by-zero", "Division by zero.") from None
+        raise Fault("out-of-range", f"The result of {op} is not a number FEEL can hold.") from None
+
+
+def calculate(op: str, left: Value, right: Value) -> Value:
+    """Calculate with any two values. Raises Fault where DMN defines no result."""
+    if type(left) is Unknown or type(right) is Unknown:
+        return merged_unknown((left, right))
+    kinds = (kind_of(left), kind_of(right))
+    if kinds == ("number", "number"):
+        return exactly(op, Decimal(left), Decimal(right))
+    if kinds == ("string", "string") and op == "+":
+        return left + right
+    rule = _TEMPORAL.get((kinds[0], op, kinds[1]))
+    if rule is None:
+        raise mismatch(op, left, right)
+    try:
+        return rule(left, right)
+    except OverflowError:
+        raise Fault("out-of-range", f"The result of {op} is outside what a date or duration can hold.") from None
+
+
+def _between_moments(left: date, right: date) -> timedelta:
+    first, second = _as_moment(left), _as_moment(right)
+    if (first.tzinfo is None) != (second.tzinfo is None):
+        raise Fault("type-mismatch", "A time with a zone and one without cannot be subtracted.")
+    return first.astimezone(temporal.UTC) - second.astimezone(temporal.UTC) if first.tzinfo else first - second
+
+
+def _as_moment(value: date) -> datetime:
+    """See a date as its midnight in UTC, as DMN 1.5 table 56 asks for."""
+    return value if isinstance(value, datetime) else datetime.combine(value, time(), temporal.UTC)
+
+
+def _divide_lengths(left: timedelta, right: timedelta) -> Decimal:
+    return exactly("/", temporal.seconds_of(left), temporal.seconds_of(right))
+
+
+def _scaled(op: str) -> Callable[[timedelta, Decimal], timedelta]:
+    return lambda length, by: temporal.of_seconds(exactly(op, temporal.seconds_of(length), by))
+
+
+def _scaled_months(op: str) -> Callable[[Months, Decimal], Months]:
+    return lambda length, by: Months(int(exactly(op, Decimal(length.months), by)))
+
+
+_DAYS, _YEARS = "days and time duration", "years and months duration"
+_TEMPORAL: dict[tuple[str, str, str], Callable[[Value, Value], Value]] = {
+    (_DAYS, "+", _DAYS): operator.add,
+    (_DAYS, "-", _DAYS): operator.sub,
+    (_DAYS, "/", _DAYS): _divide_lengths,
+    (_DAYS, "*", "number"): _scaled("*"),
+    ("number", "*", _DAYS): lambda by, length: _scaled("*")(length, by),
+    (_DAYS, "/", "number"): _scaled("/"),
+    (_YEARS, "+", _YEARS): lambda left, right: Months(left.months + right.months),
+    (_YEARS, "-", _YEARS): lambda left, right: Months(left.months - right.months),
+    (_YEARS, "/", _YEARS): lambda left, right: exactly("/", Decimal(left.months), Decimal(right.months)),
+    (_YEARS, "*", "number"): _scaled_months("*"),
+    ("number", "*", _YEARS): lambda by, length: _scaled_months("*")(length, by),
+    (_YEARS, "/", "number"): _scaled_months("/"),
+    ("time", "+", _DAYS): temporal.shift_time,
+    (_DAYS, "+", "time"): lambda length, moment: temporal.shift_time(moment, length),
+    ("time", "-", _DAYS): lambda moment, length: temporal.shift_time(moment, -length),
+    ("time", "-", "time"): lambda left, right: temporal.time_of_day(left) - temporal.time_of_day(right),
+    **{
+        (left, "-", right): _between_moments
+        for left in ("date", "date and time")
+        for right in ("date", "date and time")
+    },
+    **{(kind, "+", _DAYS): temporal.add_length for kind in ("date", "date and time")},
+    **{(_DAYS, "+", kind): (lambda a, b: temporal.add_length(b, a)) for kind in ("date", "date and time")},
+    **{(kind, "-", _DAYS): (lambda a, b: temporal.add_length(a, -b)) for kind in ("date", "date and time")},
+    **{(kind, "+", _YEARS): (lambda a, b: temporal.add_months(a, b.months)) for kind in ("date", "date and time")},
+    **{(_YEARS, "+", kind): (lambda a, b: temporal.add_months(b, a.months)) for kind in ("date", "date and time")},
+    **{(kind, "-", _YEARS): (lambda a, b: temporal.add_months(a, -b.months)) for kind in ("date", "date and time")},
+}
+
+
+def negate(value: Value) -> Value:
+    """Change the sign of a number or a duration. Raises Fault for anything else."""
+    if type(value) is Unknown:
+        return value
+    kind = kind_of(value)
+    if kind == "number":
+        return CONTEXT.minus(Decimal(value))
+    if kind == _DAYS:
+        return -value
+    if kind == _YEARS:
+        return Months(-value.months)
+    raise mismatch("-", value)
+
+
+def within(value: Value, interval: Range) -> bool | Unknown:
+    """Tell whether a value lies in a range. Raises Fault when it cannot be ordered against the ends."""
+    low: bool | Unknown = True
+    if interval.low is not None:
+        low = compare(">=" if interval.low_included else ">", value, interval.low)
+    high: bool | Unknown = True
+    if interval.high is not None:
+        high = compare("<=" if interval.high_included else "<", value, interval.high)
+    if low is False or high is False:
+        return False
+    return unknown_or((low, high), True)
+
+
+def passes(value: Value, test: Value) -> bool | Unknown:
+    """Apply one test of ``in`` or of a table cell: equal, within the range, or in the list. Raises Fault."""
+    if type(test) is Range and type(value) is not Range:
+        return within(value, test)
+    if isinstance(test, list) and not isinstance(value, list):
+        return any_of(_listed(value, item) for item in test)
+    if isinstance(test, list):
+        same = same_value(value, test)
+        return same if same is True else any_of([same, *(_listed(value, item) for item in test)])
+    return equal(value, test)
+
+
+def _listed(value: Value, item: Value) -> bool | Unknown:
+    if type(item) is Range and type(value) is not Range:
+        return within(value, item)
+    return same_value(value, item)
+
+
+def any_of(outcomes: object) -> bool | Unknown:
+    """Join tests by "or": true beats unknown beats false."""
+    undecided: list[Unknown] = []
+    for outcome in outcomes:  # type: ignore[attr-defined] # any iterable
+        if outcome is True:
+            return True
+        if type(outcome) is Unknown:
+            undecided.append(outcome)
+    return unknown_or(undecided, False)
+
+
+_PROPERTIES: dict[str, dict[str, Callable[[Value], Value]]] = {
+    "date": {
+        "year": lambda v: Decimal(v.year),
+        "month": lambda v: Decimal(v.month),
+        "day": lambda v: Decimal(v.day),
+        "weekday": lambda v: Decimal(v.isoweekday()),
+    },
+    "time": {
+        "hour": lambda v: Decimal(v.hour),
+        "minute": lambda v: Decimal(v.minute),
+        "second": lambda v: Decimal(v.second) + Decimal(v.microsecond) / 1_000_000,
+        "time offset": lambda v: v.utcoffset(),
+        "timezone": lambda v: getattr(v.tzinfo, "key", None),
+    },
+    _DAYS: {
+        "days": lambda v: _part(v, 0),
+        "hours": lambda v: _part(v, 1),
+        "minutes": lambda v: _part(v, 2),
+        "seconds": lambda v: _part(v, 3),
+    },
+    _YEARS: {
+        "years": lambda v: Decimal(int(abs(v.months) / 12) * (-1 if v.months < 0 else 1)),
+        "months": lambda v: Decimal(abs(v.months) % 12 * (-1 if v.months < 0 else 1)),
+    },
+    "range": {
+        "start": lambda v: v.low,
+        "end": lambda v: v.high,
+        "start included": lambda v: v.low is not None and v.low_included,
+        "end included": lambda v: v.high is not None and v.high_included,
+    },
+}
+_PROPERTIES["date and time"] = _PROPERTIES["date"] | _PROPERTIES["time"]
+
+
+def _part(length: timedelta, index: int) -> Decimal:
+    total = abs(temporal.seconds_of(length))
+    days, rest = divmod(total, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    part = (days, hours, minutes, seconds)[index]
+    return -part if length < timedelta() else +part
+
+
+def property_of(value: Value, name: str) -> Value:
+    """Give ``value.name``; of a list, the list of it. Raises Fault when there is no such property."""
+    if type(value) is Unknown:
+        return value
+    if is_context(value):
+        if name in value:
+            return value[name]
+        raise Fault("missing-property", f"There is no “{name}” here.")
+    if isinstance(value, list):
+        return [property_of(item, name) for item in value]
+    if value is None:
+        raise Fault("null-operand", f"“{name}” is asked of a missing value (null).")
+    found = _PROPERTIES.get(kind_of(value), {}).get(name)
+    if found is None:
+        raise Fault("missing-property", f"A {kind_of(value)} has no “{name}”.")
+    return found(value)
