@@ -47,8 +47,8 @@ def know_persons(names: Mapping[str, str], *, at: datetime) -> dict[str, UUID]:
         missing = [number for number in numbers if number not in known]
         if missing:
             cursor.executemany(
-                """INSERT INTO identity_person (id, identity_number, name, language, created_at)
-                   VALUES (%s, %s, %s, '', %s) ON CONFLICT (identity_number) DO NOTHING""",
+                """INSERT INTO identity_person (id, identity_number, name, language, municipality, created_at)
+                   VALUES (%s, %s, %s, '', '', %s) ON CONFLICT (identity_number) DO NOTHING""",
                 [(ids.new(at), number, names[number], at) for number in missing],
             )
             cursor.execute("SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers])
@@ -57,17 +57,28 @@ def know_persons(names: Mapping[str, str], *, at: datetime) -> dict[str, UUID]:
 
 
 def log_in(
-    login: EidLogin, *, name: str, language: str, organisation_id: UUID | None = None, at: datetime
+    login: EidLogin,
+    *,
+    name: str,
+    language: str,
+    municipality: str,
+    organisation_id: UUID | None = None,
+    at: datetime,
 ) -> LoggedIn:
     """Open a session for a person the eID provider vouches for. Raises LoginReplayedError for a login used before.
 
-    name, language: as the registers have them now. Runs in one transaction of its own.
+    name, language, municipality: as the registers have them now; empty where a register was away, and then what was
+    known before stays. Runs in one transaction of its own.
     """
     with transaction.atomic():
         _spend(login.transaction_id, at)
         person_id = know_persons({login.identity_number: name}, at=at)[login.identity_number]
         _be(person_id)
-        Person.objects.filter(id=person_id).update(name=name, language=language)
+        known = Person.objects.get(id=person_id)
+        name, language = name or known.name, language or known.language
+        Person.objects.filter(id=person_id).update(
+            name=name, language=language, municipality=municipality or known.municipality
+        )
         cookie, digest = sessions.new_token()
         session = Session(
             id=ids.new(at),

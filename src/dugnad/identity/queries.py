@@ -44,4 +44,4 @@ def person(person_id: UUID) -> PersonView:
     row = Person.objects.filter(id=person_id).first()
     if row is None:
         raise LookupError(str(person_id))
-    return PersonView(row.id, row.identity_number, row.name, row.language)
+    return PersonView(row.id, row.identity_number, row.name, row.language, row.municipality)

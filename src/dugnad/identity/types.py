@@ -58,6 +58,7 @@ class PersonView:
     identity_number: str
     name: str
     language: str
+    municipality: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from dugnad.shared import ids
+from dugnad.tenancy import reference
 from dugnad.tenancy.models import Organisation
 from dugnad.tenancy.types import OrganisationRow, Scope
 
@@ -48,6 +49,11 @@ def set_scope(wanted: Scope) -> None:
         )
 
 
+def load_norway(*, at: datetime) -> int:
+    """Load Norway's municipalities, counties and the state bodies the services need; returns how many."""
+    return load_organisations(reference.organisations(), at=at)
+
+
 def load_organisations(rows: Sequence[OrganisationRow], *, at: datetime) -> int:
     """Insert or refresh organisations by their code, as the owner's role at set-up; returns how many.
 
@@ -75,11 +81,12 @@ def load_organisations(rows: Sequence[OrganisationRow], *, at: datetime) -> int:
         unique_fields=["code"],
         update_fields=[*fields, "address", "colour"],
     )
-    by_code = dict(Organisation.objects.values_list("code", "id"))
-    for row in rows:
-        Organisation.objects.filter(code=row.code).update(
-            county_id=by_code.get(row.county), appeals_to_id=by_code.get(row.appeals_to)
-        )
+    wanted = {row.code: row for row in rows}
+    stored = {row.code: row for row in Organisation.objects.all()}
+    for code, row in wanted.items():
+        stored[code].county = stored.get(row.county)
+        stored[code].appeals_to = stored.get(row.appeals_to)
+    Organisation.objects.bulk_update([stored[code] for code in wanted], ["county", "appeals_to"])
     return len(rows)
 
 

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ("identity_number", models.CharField(max_length=11, unique=True)),
                 ("name", models.CharField(blank=True, max_length=200)),
                 ("language", models.CharField(blank=True, max_length=2)),
+                ("municipality", models.CharField(blank=True, max_length=4)),
                 ("created_at", models.DateTimeField()),
             ],
         ),

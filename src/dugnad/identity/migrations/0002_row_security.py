@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 grants={"dugnad_web": "SELECT, INSERT, UPDATE", "dugnad_worker": "SELECT, INSERT"},
                 read="id = (SELECT dugnad_person()) OR identity_number = ANY ((SELECT dugnad_numbers())::text[])",
                 owner_writes=True,
+                worker_reads_all=True,
             )
         ),
         migrations.RunSQL(

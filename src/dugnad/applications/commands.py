@@ -1,0 +1,242 @@
+"""Changes of applications: start, save, attach, submit, withdraw. Each runs in the caller's scope."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from dugnad.applications import attachments
+from dugnad.applications.models import Application, Attachment, Claim
+from dugnad.applications.queries import view
+from dugnad.applications.types import (
+    AlreadyAppliedError,
+    ApplicationView,
+    NewClaim,
+    NotADraftError,
+    StaleDraftError,
+    TooManyAttachmentsError,
+)
+from dugnad.audit import commands as audit
+from dugnad.audit.types import Record
+from dugnad.shared import ids
+from dugnad.shared.actor import Actor
+
+ATTACHMENTS_LIMIT = 20
+
+
+def start(  # noqa: PLR0913 - a draft names whose, where, what and by which rules
+    *,
+    person_id: UUID,
+    organisation_id: UUID,
+    service: str,
+    edition: str,
+    collection_id: UUID,
+    language: str,
+    replaces_id: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Begin a draft; returns its id. There is one draft per person, organisation and service: see `queries.draft`."""
+    row = Application(
+        id=ids.new(at),
+        person_id=person_id,
+        organisation_id=organisation_id,
+        service=service,
+        edition=edition,
+        collection_id=collection_id,
+        status=Application.Status.DRAFT,
+        language=language,
+        replaces_id=replaces_id,
+        created_at=at,
+        changed_at=at,
+    )
+    row.save(force_insert=True)
+    _log("application.started", row, by, at)
+    return row.id
+
+
+def save(
+    *,
+    application_id: UUID,
+    revision: int,
+    answers: Mapping[str, object],
+    disputes: Mapping[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Write answers into a draft, beside those already there; None removes one. Returns the new revision.
+
+    `revision` is the one the page was shown with. Raises StaleDraftError when another tab has saved since, with answers
+    that differ, and NotADraftError when it was sent.
+    """
+    del by  # a draft is the person's own paper: what is in it is logged when it is sent
+    row = _locked(application_id)
+    if row.status != Application.Status.DRAFT:
+        raise NotADraftError(row.status)
+    merged = {key: value for key, value in {**row.answers, **answers}.items() if value is not None}
+    disputed = row.disputes if disputes is None else {key: text for key, text in {**row.disputes, **disputes}.items() if text}
+    if merged == row.answers and disputed == row.disputes:
+        return row.revision
+    if revision != row.revision:
+        raise StaleDraftError(view(row))
+    row.answers, row.disputes, row.revision, row.changed_at = merged, disputed, row.revision + 1, at
+    row.save(update_fields=["answers", "disputes", "revision", "changed_at"])
+    return row.revision
+
+
+def renew_facts(*, application_id: UUID, collection_id: UUID, by: Actor, at: datetime) -> None:
+    """Point a draft or a waiting application at facts fetched anew."""
+    del by, at
+    Application.objects.filter(id=application_id).update(collection_id=collection_id)
+
+
+def attach(  # noqa: PLR0913 - a file names where it belongs
+    *,
+    name: str,
+    data: bytes,
+    question: str,
+    owner: ApplicationView,
+    case_id: UUID | None = None,
+    limit_bytes: int,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Check a file and keep it as PDF. Raises AttachmentRefusedError and TooManyAttachmentsError."""
+    accepted = attachments.check(name, data, limits=attachments.Limits(size=limit_bytes))
+    content = attachments.normalise(accepted, data, at=at)
+    place = {"case_id": case_id} if case_id else {"application_id": owner.id}
+    if Attachment.objects.filter(**place).count() >= ATTACHMENTS_LIMIT:
+        raise TooManyAttachmentsError(ATTACHMENTS_LIMIT)
+    row = Attachment(
+        id=ids.new(at),
+        person_id=owner.person_id,
+        organisation_id=owner.organisation_id,
+        service=owner.service,
+        question=question,
+        name=accepted.name,
+        pages=accepted.pages,
+        size=accepted.size,
+        digest=accepted.sha256,
+        content=content,
+        added_at=at,
+        **place,
+    )
+    row.save(force_insert=True)
+    audit.record(
+        Record(
+            action="attachment.added",
+            purpose="Vedlegg til søknad",
+            person_id=owner.person_id,
+            organisation_id=owner.organisation_id,
+            service=owner.service,
+            case_id=case_id,
+            detail={"attachment": str(row.id)},
+        ),
+        by=by,
+        at=at,
+    )
+    return row.id
+
+
+def remove_attachment(*, application_id: UUID, attachment_id: UUID, by: Actor, at: datetime) -> bool:
+    """Take an attachment out of a draft; False when it was not there. Raises NotADraftError when the draft was sent."""
+    del by, at
+    row = _locked(application_id)
+    if row.status != Application.Status.DRAFT:
+        raise NotADraftError(row.status)
+    gone, _ = Attachment.objects.filter(id=attachment_id, application_id=application_id).delete()
+    return gone > 0
+
+
+def submit(
+    *, application_id: UUID, revision: int, claims: Sequence[NewClaim], by: Actor, at: datetime
+) -> ApplicationView:
+    """Send a draft. Runs within the transaction that also opens the case.
+
+    Raises NotADraftError for one already sent (a double click), StaleDraftError when another tab has changed it, and
+    AlreadyAppliedError when a child has a live application for the period.
+    """
+    row = _locked(application_id)
+    if row.status != Application.Status.DRAFT:
+        raise NotADraftError(row.status)
+    if revision != row.revision:
+        raise StaleDraftError(view(row))
+    if row.replaces_id:
+        Claim.objects.filter(application_id=row.replaces_id).delete()
+    rows = [
+        Claim(
+            application=row,
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            service=row.service,
+            subject_id=claim.subject_id,
+            period=claim.period,
+        )
+        for claim in claims
+    ]
+    try:
+        with transaction.atomic():
+            Claim.objects.bulk_create(rows)
+    except IntegrityError:
+        raise AlreadyAppliedError(_own_claim(row, claims)) from None
+    row.status, row.submitted_at, row.changed_at = Application.Status.SUBMITTED, at, at
+    row.save(update_fields=["status", "submitted_at", "changed_at"])
+    _log("application.submitted", row, by, at)
+    return view(row)
+
+
+def withdraw(*, application_id: UUID, by: Actor, at: datetime) -> None:
+    """Withdraw a sent application; its children may be applied for again."""
+    row = _locked(application_id)
+    Claim.objects.filter(application_id=application_id).delete()
+    row.status, row.changed_at = Application.Status.WITHDRAWN, at
+    row.save(update_fields=["status", "changed_at"])
+    _log("application.withdrawn", row, by, at)
+
+
+def discard(*, application_id: UUID, by: Actor, at: datetime) -> None:
+    """Throw a draft away, with what was attached to it. Raises NotADraftError when it was sent."""
+    row = _locked(application_id)
+    if row.status != Application.Status.DRAFT:
+        raise NotADraftError(row.status)
+    Attachment.objects.filter(application_id=application_id).delete()
+    row.status, row.answers, row.disputes, row.changed_at = Application.Status.DISCARDED, {}, {}, at
+    row.save(update_fields=["status", "answers", "disputes", "changed_at"])
+    _log("application.discarded", row, by, at)
+
+
+def _own_claim(row: Application, claims: Sequence[NewClaim]) -> UUID | None:
+    """Return the applicant's own live application for one of the claims, if it is one's own (others are out of sight)."""
+    for claim in claims:
+        found = Claim.objects.filter(
+            service=row.service,
+            organisation_id=row.organisation_id,
+            subject_id=claim.subject_id,
+            period=claim.period,
+        ).first()
+        if found is not None:
+            return found.application_id
+    return None
+
+
+def _locked(application_id: UUID) -> Application:
+    row = Application.objects.select_for_update().filter(id=application_id).first()
+    if row is None:
+        raise LookupError(str(application_id))
+    return row
+
+
+def _log(action: str, row: Application, by: Actor, at: datetime) -> None:
+    audit.record(
+        Record(
+            action=action,
+            purpose="Søknad",
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            service=row.service,
+            detail={"application": str(row.id)},
+        ),
+        by=by,
+        at=at,
+    )

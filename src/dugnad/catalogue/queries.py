@@ -1,0 +1,107 @@
+"""Reads of the catalogue. Versions and editions never change, so a process compiles each once and keeps it."""
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from dugnad.catalogue.loading import service_from_files
+from dugnad.catalogue.models import Adoption, Edition, Version
+from dugnad.catalogue.tailoring import tailoring_from_text
+from dugnad.catalogue.types import Adopted, LoadedService, ServiceInfo
+
+_KEEP_SECONDS = 5.0
+
+
+class NotAdoptedError(LookupError):
+    """The organisation has not taken the service into use."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionView:
+    """Who uses which edition of a service."""
+
+    organisation_id: UUID
+    service: str
+    edition: str
+    version: int
+    tailored: bool
+
+
+def adopted(organisation_id: UUID, service: str) -> Adopted:
+    """Return a service as the organisation uses it now. Raises NotAdoptedError."""
+    edition = _editions(organisation_id, _moment()).get(service)
+    if edition is None:
+        raise NotAdoptedError(service)
+    return by_edition(edition)
+
+
+def services_of(organisation_id: UUID) -> tuple[str, ...]:
+    """Return the services the organisation has taken into use."""
+    return tuple(_editions(organisation_id, _moment()))
+
+
+@lru_cache(maxsize=1024)
+def by_edition(edition: str) -> Adopted:
+    """Return the service and tailoring a case was begun with. Raises LookupError."""
+    row = Edition.objects.filter(hash=edition).first()
+    if row is None:
+        raise LookupError(edition)
+    service = by_version(row.version_id)
+    return Adopted(service, tailoring_from_text(row.tailoring, service) if row.tailoring else None)
+
+
+@lru_cache(maxsize=256)
+def by_version(version: str) -> LoadedService:
+    """Return one published version, compiled. Raises LookupError."""
+    row = Version.objects.filter(hash=version).first()
+    if row is None:
+        raise LookupError(version)
+    return service_from_files(row.files)
+
+
+def services() -> list[ServiceInfo]:
+    """Return the newest version of every published service, by title."""
+    return list(_services(_moment()))
+
+
+def newest(service: str) -> LoadedService:
+    """Return the newest version of a service. Raises LookupError."""
+    row = Version.objects.filter(service=service).order_by("-number").values_list("hash", flat=True).first()
+    if row is None:
+        raise LookupError(service)
+    return by_version(row)
+
+
+def adoptions(service: str = "", organisation_id: UUID | None = None) -> list[AdoptionView]:
+    """Return who has taken what into use."""
+    rows = Adoption.objects.select_related("edition__version").order_by("service", "organisation_id")
+    if service:
+        rows = rows.filter(service=service)
+    if organisation_id:
+        rows = rows.filter(organisation_id=organisation_id)
+    return [
+        AdoptionView(
+            row.organisation_id, row.service, row.edition_id, row.edition.version.number, bool(row.edition.tailoring)
+        )
+        for row in rows
+    ]
+
+
+def _moment() -> int:
+    """Return a number that changes every few seconds: an adoption made elsewhere is seen within that time."""
+    return int(time.monotonic() / _KEEP_SECONDS)
+
+
+@lru_cache(maxsize=4096)
+def _editions(organisation_id: UUID, moment: int) -> dict[str, str]:
+    del moment
+    rows = Adoption.objects.filter(organisation_id=organisation_id).order_by("service")
+    return dict(rows.values_list("service", "edition_id"))
+
+
+@lru_cache(maxsize=2)
+def _services(moment: int) -> tuple[ServiceInfo, ...]:
+    del moment
+    hashes = Version.objects.order_by("service", "-number").distinct("service").values_list("hash", flat=True)
+    return tuple(sorted((by_version(one).info for one in hashes), key=lambda info: info.title["nb"]))

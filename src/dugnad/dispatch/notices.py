@@ -1,0 +1,105 @@
+"""Tell people by e-mail that a letter has come (eForvaltningsforskriften § 8).
+
+Sending cannot be part of a database transaction. A row is first marked `sending` with a time after which it may be tried again;
+the message id is the same each time, so a crash between the mail server's yes and ours costs at most one double.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from dugnad.dispatch.models import Dispatch
+from dugnad.dispatch.ports import Contact, ContactsUnavailableError, NoticeMessage, NoticeNotSentError, Ports
+
+RETRY_AFTER = timedelta(minutes=2)
+MAX_ATTEMPTS = 10
+_TEXTS = {
+    "nb": (
+        "Du har fått et brev fra {sender}",
+        "Hei,\n\ndu har fått et brev fra {sender} i postkassen din på Min side.\n\nLogg inn med eID for å lese det: {address}\n\n"
+        "Vi sender aldri lenker rett til brev, og ber aldri om passord.\n",
+    ),
+    "nn": (
+        "Du har fått eit brev frå {sender}",
+        "Hei,\n\ndu har fått eit brev frå {sender} i postkassa di på Min side.\n\nLogg inn med eID for å lese det: {address}\n\n"
+        "Vi sender aldri lenkjer rett til brev, og ber aldri om passord.\n",
+    ),
+    "en": (
+        "You have a letter from {sender}",
+        "Hello,\n\nyou have a letter from {sender} in your mailbox on Min side.\n\nLog in with your eID to read it: {address}\n\n"
+        "We never send links straight to a letter, and never ask for a password.\n",
+    ),
+}
+
+
+def send(*, at: datetime, limit: int = 50) -> int:
+    """Send the notices that wait (one batch); returns how many were tried. Run as the worker."""
+    batch = _claim(at, limit)
+    if not batch:
+        return 0
+    numbers = _numbers([row.person_id for row in batch])
+    try:
+        contacts = Ports.contacts.contacts(sorted(set(numbers.values())))
+    except ContactsUnavailableError:
+        _finish({row.id: "the contact register did not answer" for row in batch}, at)
+        return len(batch)
+    messages = {row.id: _message(row, contacts.get(numbers.get(row.person_id, ""))) for row in batch}
+    wanted = [message for message in messages.values() if message is not None]
+    try:
+        answers = Ports.notices.send(wanted) if wanted else {}
+    except NoticeNotSentError as error:
+        answers = {message.message_id: error.reason for message in wanted}
+    results = {key: answers.get(message.message_id, "no answer") if message else None for key, message in messages.items()}
+    _finish(results, at)
+    return len(batch)
+
+
+def _claim(at: datetime, limit: int) -> list[Dispatch]:
+    with transaction.atomic():
+        batch = list(
+            Dispatch.objects.select_for_update(skip_locked=True)
+            .filter(
+                state=Dispatch.State.DELIVERED,
+                notice__in=[Dispatch.Notice.WAITING, Dispatch.Notice.SENDING],
+                next_attempt_at__lte=at,
+            )
+            .defer("search_text")
+            .order_by("next_attempt_at")[:limit]
+        )
+        for row in batch:
+            row.notice, row.attempts = Dispatch.Notice.SENDING, row.attempts + 1
+            row.next_attempt_at = at + RETRY_AFTER * row.attempts
+        Dispatch.objects.bulk_update(batch, ["notice", "attempts", "next_attempt_at"])
+    return batch
+
+
+def _finish(results: dict[UUID, str | None], at: datetime) -> None:
+    """Write down what came of it: None means nobody may be told, "" sent, other text why it was not."""
+    with transaction.atomic():
+        sent = [key for key, why in results.items() if why == ""]
+        silent = [key for key, why in results.items() if why is None]
+        Dispatch.objects.filter(id__in=sent).update(notice=Dispatch.Notice.SENT, notice_at=at, trouble="")
+        Dispatch.objects.filter(id__in=silent).update(notice=Dispatch.Notice.NONE)
+        for key, why in results.items():
+            if why:
+                Dispatch.objects.filter(id=key).update(trouble=why[:300])
+        Dispatch.objects.filter(
+            id__in=[key for key, why in results.items() if why], attempts__gte=MAX_ATTEMPTS
+        ).update(notice=Dispatch.Notice.FAILED)
+
+
+def _numbers(person_ids: list[UUID]) -> dict[UUID, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, identity_number FROM identity_person WHERE id = ANY(%s)", [person_ids])
+        return dict(cursor.fetchall())
+
+
+def _message(row: Dispatch, contact: Contact | None) -> NoticeMessage | None:
+    if contact is None or not contact.email:
+        return None
+    subject, text = _TEXTS.get(contact.language, _TEXTS["nb"])
+    values = {"sender": row.content["sender"]["name"], "address": Ports.address_of_portal}
+    return NoticeMessage(
+        message_id=f"<{row.id}@dugnad>", to=contact.email, subject=subject.format(**values), text=text.format(**values)
+    )
