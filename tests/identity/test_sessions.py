@@ -1,7 +1,6 @@
 """How long one stays logged in, and where one is sent afterwards."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -9,8 +8,6 @@ from hypothesis import strategies as st
 
 from dugnad.identity import sessions
 from dugnad.identity.sessions import RESIDENT, STAFF, Moment, SessionRules, SessionTimes, Verdict
-from dugnad.identity.types import ActingFor, Authority, SessionView
-from dugnad.shared.actor import Actor
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -109,14 +106,3 @@ def test_one_returns_to_the_page_one_wanted(url: str) -> None:
 )
 def test_one_is_never_sent_to_a_strangers_site(url: str | None) -> None:
     assert sessions.safe_next(url, "/min-side") == "/min-side"
-
-
-PERSON, CHILD, WORKPLACE, SESSION = (UUID(int=n) for n in range(1, 5))
-
-
-def test_a_session_knows_who_acts() -> None:
-    assert SessionView(SESSION, PERSON, "idporten-loa-high").actor == Actor.resident(PERSON)
-    at_work = SessionView(SESSION, PERSON, "idporten-loa-high", organisation_id=WORKPLACE)
-    assert at_work.actor == Actor.staff(PERSON, WORKPLACE)
-    parent = SessionView(SESSION, PERSON, "x", acting_for=ActingFor(CHILD, Authority.PARENT, MORNING))
-    assert parent.actor == Actor.resident(PERSON, on_behalf_of=CHILD)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -18,7 +19,15 @@ from dugnad.connectors.idporten.keys import load_or_create, public_jwks
 from dugnad.connectors.idporten.simulator.issuer import Issuer
 from dugnad.connectors.idporten.simulator.ports import Client, Group, TestPerson
 from dugnad.connectors.idporten.simulator.server import Simulator
-from dugnad.connectors.transport import HttpTransport, InProcess, Response, Transport, TransportError
+from dugnad.connectors.transport import (
+    Handler,
+    HttpTransport,
+    InProcess,
+    Request,
+    Response,
+    Transport,
+    TransportError,
+)
 from dugnad.identity.ports import Begun, EidLevel, EidLogin
 from dugnad.shared.national_identity_number import numbers_for
 
@@ -33,8 +42,9 @@ def number(born: date) -> str:
     return f"{next(numbers_for(born, female=True)):011d}"
 
 
-MOTHER = TestPerson(number(date(1990, 5, 17)), "Kari Nordmann", "Stord", "Mor til to i barnehage")
-WORKER = TestPerson(number(date(1980, 1, 2)), "Ola Hansen", "Stord", "Saksbehandler", Group.STAFF)
+ABOUT = {"nb": "Mor til to i barnehage", "nn": "Mor til to i barnehage", "en": "Mother of two"}
+MOTHER = TestPerson(number(date(1990, 5, 17)), "Kari Nordmann", "Stord", ABOUT)
+WORKER = TestPerson(number(date(1980, 1, 2)), "Ola Hansen", "Stord", {"nb": "Saksbehandler"}, Group.STAFF)
 
 
 class Synthetic:
@@ -54,9 +64,6 @@ class Clock:
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)
-
-
-Handler = Callable[..., Response]
 
 
 @dataclass
@@ -118,7 +125,7 @@ class World:
         return dict(parse_qsl(urlsplit(location).query))
 
     def _browse(self, method: str, url: str, body: bytes) -> Response:
-        return self.simulator.handle(method, url, headers={}, body=body)
+        return self.simulator.handle(Request(method, url, {}, body))
 
 
 @contextmanager
@@ -126,7 +133,7 @@ def served(handler: Callable[[], Handler]) -> Iterator[str]:
     class Http(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             length = int(self.headers.get("content-length") or 0)
-            answer = handler()(self.command, self.path, headers={}, body=self.rfile.read(length))
+            answer = handler()(Request(self.command, self.path, {}, self.rfile.read(length)))
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -160,9 +167,14 @@ def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@cache
+def client_key(keys: Path) -> RSAKey:
+    return load_or_create(keys / "client.json")
+
+
 def build(url: str, folder: Path, keys: Path, clock: Clock) -> Simulator:
     (folder / "signing-key.json").write_bytes((keys / "signing-key.json").read_bytes())
-    jwks = public_jwks(load_or_create(keys / "client.json"))
+    jwks = public_jwks(client_key(keys))
     client = Client(CLIENT_ID, "Dugnad", jwks, frozenset({CALLBACK}), frozenset({GOODBYE}))
     issuer = Issuer(url + PREFIX, folder=folder, clients=[client], clock=clock)
     return Simulator(issuer, Synthetic())
@@ -173,7 +185,7 @@ def world(tmp_path: Path, key_folder: Path) -> World:
     """Client and simulator in one process, as in the embedded default."""
     clock = Clock()
     simulator = build("http://127.0.0.1:8000", tmp_path, key_folder, clock)
-    key = load_or_create(key_folder / "client.json")
+    key = client_key(key_folder)
     return World(tmp_path, clock, simulator, key, InProcess(simulator.handle))
 
 
@@ -187,5 +199,5 @@ def any_world(request: pytest.FixtureRequest, tmp_path: Path, key_folder: Path) 
     made: list[Simulator] = []
     with served(lambda: made[0].handle) as url:
         made.append(build(url, tmp_path, key_folder, clock))
-        key = load_or_create(key_folder / "client.json")
+        key = client_key(key_folder)
         yield World(tmp_path, clock, made[0], key, HttpTransport())

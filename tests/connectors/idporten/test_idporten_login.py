@@ -5,7 +5,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from joserfc import jws
-from joserfc.jwk import RSAKey
 
 from dugnad.connectors.idporten.keys import KeyFileError, load_or_create
 from dugnad.connectors.transport import Response
@@ -171,7 +170,7 @@ def test_the_client_signs_in_with_its_key_not_with_a_password(world: World) -> N
 
 def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
     path = tmp_path / "new" / "key.json"
-    key: RSAKey = load_or_create(path)
+    key = load_or_create(path)
     assert load_or_create(path).as_dict(private=True) == key.as_dict(private=True)
     assert path.stat().st_mode & 0o077 == 0
     assert [file.name for file in path.parent.iterdir()] == ["key.json"]

@@ -23,10 +23,6 @@ class Pages:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        loader = PackageLoader(_PACKAGE)
-        self._templates = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
         self._css = files(_PACKAGE).joinpath("simulator.css").read_bytes()
 
     def choose(
@@ -88,13 +84,17 @@ class Pages:
         form_target: str = "",
     ) -> Response:
         version = sha256(self._css).hexdigest()[:12]
-        html = self._templates.get_template(template).render(
-            t=lambda key: _texts()[key][language],
-            language=language,
-            languages=_links(same) if same else [],
-            action=f"{self._prefix}/authorize",
-            style_url=f"{self._prefix}/simulator.css?v={version}",
-            **values,
+        html = (
+            _templates()
+            .get_template(template)
+            .render(
+                t=lambda key: _texts()[key][language],
+                language=language,
+                languages=_links(same) if same else [],
+                action=f"{self._prefix}/authorize",
+                style_url=f"{self._prefix}/simulator.css?v={version}",
+                **values,
+            )
         )
         policy = (
             "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -122,8 +122,20 @@ def _language(chosen: str, locales: Sequence[str]) -> str:
 
 
 def _matches(person: TestPerson, wanted: str) -> bool:
-    text = f"{person.name} {person.municipality} {person.description}".casefold()
+    text = " ".join([person.name, person.municipality, *person.description.values()]).casefold()
     return all(word in text for word in wanted.casefold().split())
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
 
 
 @cache

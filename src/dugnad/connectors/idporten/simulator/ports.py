@@ -15,14 +15,14 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TestPerson:
-    """One to log in as. description: a short text in Norwegian, what this person is good for testing."""
+    """One to log in as. description: what this person is good for testing, by language."""
 
     __test__ = False  # pytest: not a test
 
     identity_number: str = field(repr=False)
     name: str
     municipality: str
-    description: str = ""
+    description: Mapping[str, str] = field(default_factory=dict)
     group: Group = Group.RESIDENT
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from dugnad.connectors.idporten.simulator.issuer import LEVELS, METHODS, Asked, Issuer, RefusedError
 from dugnad.connectors.idporten.simulator.pages import Pages
 from dugnad.connectors.idporten.simulator.ports import Persons, TestPerson
-from dugnad.connectors.transport import Response
+from dugnad.connectors.transport import Request, Response
 from dugnad.shared.national_identity_number import (
     InvalidNationalIdentityNumberError,
     Series,
@@ -30,10 +30,10 @@ class Simulator:
         self._prefix = urlsplit(issuer.url).path.rstrip("/")
         self._pages = Pages(self._prefix)
 
-    def handle(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes) -> Response:
-        """Answer one request; url may be absolute or only path and query."""
-        del headers
-        parts = urlsplit(url)
+    def handle(self, request: Request) -> Response:
+        """Answer one request; its URL may be absolute or only path and query."""
+        method, body = request.method, request.body
+        parts = urlsplit(request.url)
         path = parts.path.removeprefix(self._prefix)
         query = dict(parse_qsl(parts.query))
         if method not in ("GET", "POST"):
