@@ -68,6 +68,10 @@ class Builder:
         self.levels.append(_Level({name: slot} if name is not None else {}))
         return slot
 
+    def enter_at(self, name: str, slot: int) -> None:
+        """Open a level with one name whose slot is already there."""
+        self.levels.append(_Level({name: slot}))
+
     def enter_filter(self) -> int:
         """Open the level of a filter; gives the slot of its item."""
         slot = self.slot()

@@ -1,10 +1,13 @@
 """The tree of a FEEL expression. Every node knows where in the text it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 from typing import Literal as OneOf
 
 from dugnad.rulebook.feel.values import Value
+
+_N = TypeVar("_N", bound="Node")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +234,17 @@ def children(node: Node) -> Iterator[Node]:
             yield part
         elif isinstance(part, tuple):
             yield from (item for item in part if isinstance(item, Node))
+
+
+def moved(node: _N, by: int) -> _N:
+    """Give the same tree for a text that stands ``by`` characters into a larger one."""
+    if by == 0:
+        return node
+    changed: dict[str, Any] = {"start": node.start + by, "end": node.end + by}
+    for field in fields(node):
+        part = getattr(node, field.name)
+        if isinstance(part, Node):
+            changed[field.name] = moved(part, by)
+        elif isinstance(part, tuple) and any(isinstance(item, Node) for item in part):
+            changed[field.name] = tuple(moved(item, by) if isinstance(item, Node) else item for item in part)
+    return replace(node, **changed)

@@ -1,0 +1,175 @@
+"""A decision table ready to run: cells compiled once, rows found by index, everything read put into the trace."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder
+from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
+from dugnad.rulebook.feel.operators import same_value
+from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, unknown_or
+from dugnad.rulebook.tables.index import Index
+from dugnad.rulebook.tables.model import HitPolicy, Table
+from dugnad.rulebook.tables.policies import NO_ROW, Hits, decide
+from dugnad.rulebook.tables.prepare import Prepared, prepare
+from dugnad.rulebook.trace import Json, Recorder, as_json, outcome_of
+
+_State = int | tuple[int, ...]
+"""What became of a row: -1 it matches, n ≥ 0 it fails in column n, a tuple of columns that are unknown."""
+_MATCHED = -1
+
+
+class CompiledTable:
+    """``table(values, recorder)`` gives the decision; safe to share between threads.
+
+    ``reads`` are the names the table may read. Without a matching row and without a default the result is null, with
+    the diagnostic ``no-row``; rows that contradict the hit policy give ``overlap``.
+    """
+
+    __slots__ = ("_index", "_inputs", "_prepared", "_room", "_tests", "_tests_after_index", "reads", "table")
+
+    def __init__(self, prepared: Prepared, size: int) -> None:
+        self.table: Table = prepared.table
+        self.reads: tuple[str, ...] = prepared.reads
+        self._prepared = prepared
+        self._inputs: tuple[Code, ...] = prepared.inputs
+        self._room: list[Value] = [None] * (size - FIRST_SLOT)
+        self._tests = prepared.tests
+        self._index: Index | None = prepared.index
+        skip = prepared.index.column if prepared.index else -1
+        self._tests_after_index = tuple(
+            tuple((column, code) for column, code in row if column != skip) for row in prepared.tests
+        )
+
+    def __call__(self, values: Mapping[str, Value], recorder: Recorder | None = None) -> Value:
+        """Evaluate the table and append one record to the recorder."""
+        env: Env = [values, recorder, *self._room]
+        for slot, code in enumerate(self._inputs, FIRST_SLOT):
+            env[slot] = code(env)
+        states: list[tuple[int, _State]] = []
+        hits = self._find(env, states)
+        try:
+            result = decide(self.table.hit_policy, hits)
+        except Fault as fault:
+            result = self._note(recorder, fault.code, fault.message)
+        else:
+            if result is NO_ROW or hits.undecided:
+                result = self._defaulted(env, recorder, hits, result)
+        if recorder is not None:
+            recorder.add(self, (env[FIRST_SLOT : FIRST_SLOT + len(self._inputs)], states), result)
+        return result
+
+    evaluate = __call__
+
+    def _find(self, env: Env, states: list[tuple[int, _State]]) -> Hits:
+        """Test the rows that can match; under FIRST no further than the first that does."""
+        rows: Collection[int] | None = None
+        tests = self._tests
+        if self._index is not None:
+            rows = self._index.rows(env[FIRST_SLOT + self._index.column])
+            if rows is not None:
+                tests = self._tests_after_index
+        matched: list[int] = []
+        undecided: dict[int, Unknown] = {}
+        only_first = self.table.hit_policy is HitPolicy.FIRST
+        for row in range(len(tests)) if rows is None else rows:
+            open_cells: list[tuple[int, Unknown]] | None = None
+            for column, code in tests[row]:
+                outcome = code(env)
+                if outcome is True:
+                    continue
+                if type(outcome) is Unknown:
+                    open_cells = [*(open_cells or ()), (column, outcome)]
+                    continue
+                states.append((row, column))
+                break
+            else:
+                if open_cells is not None:
+                    states.append((row, tuple(column for column, _ in open_cells)))
+                    undecided[row] = unknown_or((outcome for _, outcome in open_cells), open_cells[0][1])
+                    continue
+                states.append((row, _MATCHED))
+                matched.append(row)
+                if only_first:
+                    break
+        return Hits(matched, undecided, lambda row: self._output(env, row), self._prepared.rank)
+
+    def _output(self, env: Env, row: int) -> Value:
+        return self._joined(env, self._prepared.outputs[row])
+
+    def _joined(self, env: Env, codes: tuple[Code, ...]) -> Value:
+        if len(codes) == 1:
+            return codes[0](env)
+        return {output.name: code(env) for output, code in zip(self.table.outputs, codes, strict=True)}
+
+    def _defaulted(self, env: Env, recorder: Recorder | None, hits: Hits, result: Value) -> Value:
+        """Fall back on the default output where no row matches, or where it is what the undecided rows say anyway."""
+        defaults = self._prepared.defaults
+        if result is not NO_ROW:
+            if defaults is None or hits.matched or type(result) is not Unknown:
+                return result
+            default = self._joined(env, defaults)
+            alike = all(same_value(hits.output(row), default) is True for row in hits.undecided)
+            return default if alike else result
+        if defaults is not None:
+            return self._joined(env, defaults)
+        return self._note(recorder, "no-row", "No row of the table matches.")
+
+    def _note(self, recorder: Recorder | None, code: str, message: str) -> None:
+        if recorder is not None:
+            recorder.diagnostics.append(Diagnostic(code, message, self.table.start, self.table.end))
+
+    def explain(self, detail: Any, output: Value) -> dict[str, Json]:
+        """Give the record of one evaluation as data: inputs, every row with its cells, the rows that matched."""
+        inputs, states = detail
+        skipped = self._index.column if self._index is not None else None
+        by_row: dict[int, _State] = dict(states)
+        tested_to = max(by_row, default=-1)
+        rows: list[dict[str, Json]] = []
+        for number in range(len(self.table.rows)):
+            state = by_row.get(number)
+            if state is None and (skipped is None or self._ended_before(number, tested_to, by_row)):
+                continue
+            rows.append(self._row_data(number, skipped if state is None else state))
+        return {
+            "name": self.table.name,
+            "table": self.table.hit_policy.value,
+            "law": self.table.law,
+            "inputs": {
+                column.label: as_json(value) for column, value in zip(self.table.inputs, inputs, strict=True)
+            },
+            "rows": rows,
+            "matched": [row + 1 for row, state in states if state == _MATCHED],
+            "output": as_json(output),
+            "outcome": outcome_of(output),
+        }
+
+    def _ended_before(self, number: int, tested_to: int, by_row: Mapping[int, _State]) -> bool:
+        """Tell whether FIRST had found its row before this one."""
+        first = self.table.hit_policy is HitPolicy.FIRST
+        return first and number > tested_to and by_row.get(tested_to) == _MATCHED
+
+    def _row_data(self, number: int, state: _State | None) -> dict[str, Json]:
+        row = self.table.rows[number]
+        cells = []
+        for column, (label, cell) in enumerate(zip(self.table.inputs, row.inputs, strict=True)):
+            cells.append({"input": label.label, "test": cell.text, "outcome": self._cell_outcome(number, column, state)})
+        outcome = "fulfilled" if state == _MATCHED else "undecided" if isinstance(state, tuple) else "not fulfilled"
+        return {"row": number + 1, "outcome": outcome, "cells": cells, "annotations": dict(row.annotations)}
+
+    def _cell_outcome(self, number: int, column: int, state: _State | None) -> str:
+        if isinstance(state, tuple):
+            return "undecided" if column in state else "fulfilled"
+        if state in (_MATCHED, None):
+            return "fulfilled"
+        if column == state:
+            return "not fulfilled"
+        tested = any(at == column for at, _ in self._tests[number])
+        by_index = self._index is not None and column == self._index.column
+        return "fulfilled" if not tested or (column < state and not by_index) else "not read"
+
+
+def compile_table(table: Table, *, names: Collection[str] = ()) -> CompiledTable:
+    """Parse and compile all cells. Raises TableError with everything that is wrong, at once."""
+    builder = Builder(names=frozenset(names))
+    prepared = prepare(table, builder, names)
+    return CompiledTable(prepared, builder.size)
