@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """From a machine with only Python to a running Dugnad: `python3 bootstrap.py run`.
 
-Makes `.venv`, installs the locked packages into it, and hands over. `make` only calls this file, which needs nothing
-but the standard library. Words: run, test, check, bench, setup; anything else goes to the `dugnad` command.
+Makes `.venv`, installs the locked packages into it, and hands over. `make` only calls this file, which needs
+nothing but the standard library. Words: run, test, check, bench, setup; anything else goes to the `dugnad` command.
 """
 
 import sys
 
-if sys.version_info < (3, 11):  # before anything an older Python would not even parse
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must get a sentence, not an ImportError
     sys.exit(
-        "Dugnad needs Python 3.11 or newer; this is %d.%d. Install a newer one (Debian 12 and Ubuntu 24.04 have it)\n"
-        "and name it: make run PYTHON=python3.12" % sys.version_info[:2]
+        "Dugnad needs Python 3.11 or newer; this is {}.{}.\n"
+        "Install a newer one (Debian 12 and Ubuntu 24.04 have it) and name it: make run PYTHON=python3.12\n"
+        "or, without make: python3.12 bootstrap.py run".format(*sys.version_info[:2])
     )
 
 import contextlib
@@ -60,11 +61,11 @@ def main(words: list[str]) -> None:
         return
     os.chdir(PROJECT)
     program = [str(PYTHON), *HAND_OVER.get(word, ["-m", "dugnad.config.command", word]), *rest]
-    os.execv(program[0], program)
+    os.execv(program[0], program)  # noqa: S606 - the Python of our own .venv
 
 
 def fingerprint() -> str:
-    """What `.venv` was made for: the locked packages, this project, this Python, this place (scripts name it)."""
+    """Name what `.venv` is made for: the locked packages, this Python, this place (its scripts name it)."""
     digest = hashlib.sha256()
     for name in ("uv.lock", "pyproject.toml"):
         digest.update((PROJECT / name).read_bytes())
@@ -73,7 +74,7 @@ def fingerprint() -> str:
 
 
 def is_set_up(wanted: str) -> bool:
-    """Whether `.venv` is whole and made for `wanted`; the stamp is written last, so a half-made one has none."""
+    """Whether `.venv` is whole and made for `wanted`; the stamp comes last, so a half-made one has none."""
     try:
         return STAMP.read_text(encoding="ascii") == wanted and os.access(PYTHON, os.X_OK)
     except OSError:
@@ -88,7 +89,7 @@ def alone() -> Iterator[None]:
         lock = (HOME / "setup.lock").open("a", encoding="ascii")
     except PermissionError as error:
         raise CannotSetUpError(
-            f"{PROJECT} cannot be written by this user. Copy the project to a folder of your own, or start as its owner."
+            f"{PROJECT} cannot be written by this user. Copy it to a folder of your own, or start as its owner."
         ) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -103,17 +104,26 @@ def set_up(wanted: str) -> None:
         shutil.rmtree(VENV)
     if not VENV.exists():
         print("Making .venv …", flush=True)
-        call([sys.executable, "-m", "venv", "--without-pip", str(VENV)], "Python could not make an environment")
+        call(
+            [sys.executable, "-m", "venv", "--without-pip", str(VENV)], "Python could not make an environment"
+        )
     uv = TOOL / UV / "bin" / "uv"
     if not uv.exists():
         print(f"Fetching uv {UV}, which installs the packages …", flush=True)
         shutil.rmtree(TOOL, ignore_errors=True)
         with pip() as command:
-            call([*command, "install", "-q", "--target", str(TOOL / UV), f"uv=={UV}"], "uv could not be fetched")
+            call(
+                [*command, "install", "-q", "--target", str(TOOL / UV), f"uv=={UV}"],
+                "uv could not be fetched",
+            )
     print("Installing the packages …", flush=True)
     environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
     environment.pop("VIRTUAL_ENV", None)
-    call([str(uv), "sync", "-q", "--frozen", "--python", str(PYTHON)], "The packages could not be installed", environment)
+    call(
+        [str(uv), "sync", "-q", "--frozen", "--python", str(PYTHON)],
+        "The packages could not be installed",
+        environment,
+    )
     STAMP.write_text(wanted, encoding="ascii")
 
 
@@ -121,7 +131,9 @@ def usable() -> bool:
     """Whether the Python in `.venv` runs, is this version and lies where it says."""
     question = "import sys; print(sys.prefix, *sys.version_info[:2])"
     try:
-        answer = subprocess.run([PYTHON, "-c", question], capture_output=True, text=True, timeout=30, check=True)
+        answer = subprocess.run(
+            [PYTHON, "-c", question], capture_output=True, text=True, timeout=30, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return False
     return answer.stdout.split() == [str(VENV), *map(str, sys.version_info[:2])]
@@ -129,7 +141,7 @@ def usable() -> bool:
 
 @contextlib.contextmanager
 def pip() -> Iterator[list[str]]:
-    """A pip to call: this Python's own; else the one Python carries; else the locked one, fetched and checked."""
+    """Find a pip: this Python's own; else the one Python carries; else the locked one, fetched and checked."""
     if runs([sys.executable, "-m", "pip", "--version"]):
         yield [sys.executable, "-m", "pip", "--disable-pip-version-check"]
         return
@@ -153,8 +165,10 @@ def fetch_locked_pip(folder: Path) -> Path:
             "Check the network, or install it (Debian and Ubuntu: apt install python3-venv), and start again."
         ) from error
     if f"sha256:{hashlib.sha256(content).hexdigest()}" != wheel["hash"]:
-        raise CannotSetUpError("The pip that was fetched is not the one in uv.lock. Something on the way changed it.")
-    place = folder / wheel["url"].rpartition("/")[2]
+        raise CannotSetUpError(
+            "The pip that was fetched is not the one in uv.lock. Something on the way changed it."
+        )
+    place = folder / str(wheel["url"]).rpartition("/")[2]
     place.write_bytes(content)
     return place
 
@@ -171,7 +185,7 @@ def call(command: list[str], failure: str, environment: dict[str, str] | None = 
         words = "\n".join(f"  {line}" for line in (done.stdout + done.stderr).strip().splitlines()[-6:])
         raise CannotSetUpError(
             f"{failure}:\n{words}\n"
-            "The first start needs the network (or a package index named in pip's and uv's settings) and 1 GB of disk."
+            "The first start needs the network (or an index named in the settings of pip and uv) and 1 GB of disk."
         )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from database import Database, Snapshot, clone, server_with_template
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from database import Database, Snapshot, clone, server_with_template
 
 _SERVER = "dugnad_server"
 
@@ -49,7 +50,13 @@ def django_db_setup(database: Database, django_db_blocker: Any) -> Iterator[None
     server_folder = database.web.partition("host=")[2].replace("%2F", "/")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DUGNAD_DATABASE_URL", database.web)
-        here = {"NAME": database.name, "USER": "dugnad_web", "PASSWORD": "", "HOST": server_folder, "PORT": ""}
+        here = {
+            "NAME": database.name,
+            "USER": "dugnad_web",
+            "PASSWORD": "",
+            "HOST": server_folder,
+            "PORT": "",
+        }
         for place in (settings.DATABASES["default"], connections["default"].settings_dict):
             for name, value in here.items():
                 patch.setitem(place, name, value)

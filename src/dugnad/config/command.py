@@ -1,7 +1,7 @@
-"""The `dugnad` command: finds the subcommand, gives it the database it needs, and turns errors into sentences.
+"""The `dugnad` command: finds the subcommand, gives it its database, turns errors into sentences.
 
-Subcommands live where they belong and are imported only when asked for, so that `dugnad --help` is quick. Each is a
-module with `add_arguments(parser)` and `run(arguments) -> int` (0 done, 1 not done, 2 wrongly asked).
+Subcommands live where they belong and are imported only when asked for, so that `dugnad --help` is quick.
+Each is a module with `add_arguments(parser)` and `run(arguments) -> int` (0 done, 1 not done, 2 wrongly asked).
 """
 
 import argparse
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our words has gone (`dugnad … | head`): not a fault, but nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last place that can turn a fault into a sentence
         _say(f"dugnad {name} failed: {_first_line(error)}\nWhere it happened: {_write_trace(name, error)}")
     return 1
 
@@ -91,7 +91,7 @@ def _run(name: str, command: Command, words: list[str]) -> int:
     with _database(command) as address:
         if address:
             os.environ["DUGNAD_DATABASE_URL"] = address
-        import django
+        import django  # noqa: PLC0415 - half a second that only commands with models should pay
 
         django.setup()
         return _call(command, parser, words)
@@ -109,7 +109,7 @@ def _database(command: Command) -> Iterator[str]:
     if command.needs in {"nothing", "django"} or os.environ.get("DUGNAD_DATABASE_URL"):
         yield ""
         return
-    from dugnad.config.embedded.database import database
+    from dugnad.config.embedded.database import database  # noqa: PLC0415 - psycopg; help must be quick
 
     with database(home_folder(), tell=_say) as addresses:
         yield addresses.of(f"dugnad_{command.needs}")
@@ -120,7 +120,7 @@ def _say(text: str) -> None:
 
 
 def _first_line(error: BaseException) -> str:
-    """Kind and first line: the lines after it may quote a row of the database, and a row holds personal data."""
+    """Kind and first line: the lines after it may quote a row, and a row holds personal data."""
     text = str(error).strip()
     return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__
 

@@ -25,7 +25,8 @@ class GaveUpError(SayError):
 class Child:
     """One process: `command` with exactly `environment`, its words in `log`.
 
-    It leads a session of its own, so that Ctrl-C in the terminal reaches only the supervisor, which stops all in order.
+    It leads a session of its own, so that Ctrl-C in the terminal reaches only the supervisor, which stops all
+    in order.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".1.log"))
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
                 launched(self.command),
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The database a command works on: the one it is told of, the running one, or one started for the occasion."""
+"""The database a command works on: the one it is told of, the running one, or one started for it."""
 
 import contextlib
 import os
@@ -32,7 +32,7 @@ def addresses_of(server: Server) -> Addresses:
 def database(home: Path, *, tell: Callable[[str], None]) -> Iterator[Addresses]:
     """The addresses for one command; what had to be started is stopped afterwards.
 
-    DATABASE_URL first, then the server of a running `dugnad run`, else the one in `home`, started for this command.
+    DATABASE_URL first, then the server of a running `dugnad run`, else the one in `home`, started for this.
 
     Raises:
         SayError: there is none to be had; the text says why.

@@ -42,7 +42,7 @@ def launched(
 
 
 def die_with_parent(parent: int, number: int) -> None:
-    """Ask the kernel to send this process signal `number` when its parent dies; end at once if that has happened."""
+    """Let the kernel send this process signal `number` when its parent dies; end now if it has died."""
     if sys.platform != "linux":
         return
     if ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0) != 0:
@@ -103,7 +103,7 @@ def main(arguments: list[str]) -> None:
         die_with_parent(parent, number)
         # A program starts with the default answer to every signal, whatever its parent had blocked.
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        os.execvp(program[0], program)
+        os.execvp(program[0], program)  # noqa: S606 - the program is named by our own caller
     except (CannotLaunchError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         os._exit(_CANNOT)

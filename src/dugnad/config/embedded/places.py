@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-# Linux allows 108 bytes for the address of a socket, its closing zero included; the file's own name takes some of them.
+# Linux allows 108 bytes for the address of a socket, closing zero included; the file's name is part of it.
 _SOCKET_ADDRESS_BYTES = 107
 _SOCKET_NAME = ".s.PGSQL.5432"
 
@@ -21,7 +21,7 @@ def home() -> Path:
 
 
 def socket_folder(data: Path) -> Path:
-    """The folder of the PostgreSQL socket belonging to the home folder `data`: the same answer in every process.
+    """The folder of the PostgreSQL socket of the home folder `data`: the same answer in every process.
 
     `data/socket` where its address is short enough for a socket; else a folder of one's own under
     XDG_RUNTIME_DIR or the temporary folder, named by user and home so that installations never meet.
@@ -32,7 +32,8 @@ def socket_folder(data: Path) -> Path:
     name = f"dugnad-{os.getuid()}-{hashlib.sha256(os.fsencode(near)).hexdigest()[:12]}"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     places = [Path(runtime)] if runtime and os.access(runtime, os.W_OK | os.X_OK) else []
-    for place in [*places, Path(tempfile.gettempdir()), Path("/tmp")]:
+    # The folder made in there is 0700 and checked to be our own (`private_folder`).
+    for place in [*places, Path(tempfile.gettempdir()), Path("/tmp")]:  # noqa: S108 - see above
         if _fits(place / name):
             return place / name
     raise OSError(f"no place short enough for a socket: {near}")

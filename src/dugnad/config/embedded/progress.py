@@ -21,12 +21,12 @@ _LINE_EVERY_SECONDS = 5.0
 
 
 class Reporter(Protocol):
-    """What `dugnad.config.preparation.prepare` gets; `with progress.step("Persons", total=20_000) as advance:`."""
+    """What `preparation.prepare` gets: `with progress.step("Persons", total=20_000) as advance: advance(500)`."""
 
     def step(
         self, title: str, total: int | None = None
     ) -> contextlib.AbstractContextManager[Callable[[int], None]]:
-        """Begin a step of `total` things (None: not known); call what it gives with how many more are done."""
+        """Begin a step of `total` things (None: unknown); call what it gives with how many more are done."""
 
 
 class ConsoleReporter:

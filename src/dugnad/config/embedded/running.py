@@ -30,7 +30,7 @@ class Running:
 
 @contextlib.contextmanager
 def only_one(home: Path) -> Iterator[None]:
-    """Hold `home` alone. The kernel lets go when the holder dies, however it dies, so that no lock is ever stale.
+    """Hold `home` alone. The kernel lets go when the holder dies, however it dies: no lock is ever stale.
 
     Raises:
         AlreadyRunningError: someone holds it.

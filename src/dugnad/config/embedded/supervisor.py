@@ -1,6 +1,7 @@
 """`dugnad run`: starts everything, keeps it going, says where it is, stops it in order."""
 
 import argparse
+import contextlib
 import http.client
 import os
 import signal
@@ -33,7 +34,7 @@ _KEPT_FROM_CHILDREN = ("DATABASE_URL", "DUGNAD_OWNER_DATABASE_URL")
 DUGNAD = [sys.executable, "-m", "dugnad.config.command"]
 
 
-class StopRequested(Exception):
+class StopRequested(Exception):  # noqa: N818 - a wish, not an error
     """Ctrl-C, SIGTERM or SIGHUP came while starting."""
 
 
@@ -103,9 +104,9 @@ class Supervisor:
         return addresses_of(self._server)
 
     def _prepare(self, environment: dict[str, str]) -> None:
-        """Migrate, load and publish in a process of its own: the supervisor stays small and can always stop it."""
+        """Migrate, load and publish in its own process: the supervisor stays small and can always stop it."""
         self._check()
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own command
             launched([*self.command, "prepare"]),
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -140,10 +141,8 @@ class Supervisor:
 
     def _welcome(self, address: str, seconds: float) -> None:
         self.tell(f"\nDugnad is ready after {seconds:.1f} s:  {address}\n")
-        try:
+        with contextlib.suppress(FileNotFoundError):
             self.tell((self.home / "welcome.txt").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            pass
         self.tell(f"Stop with Ctrl-C. Logs: {self.home / 'logs'}")
 
     def _watch(self) -> None:
@@ -202,7 +201,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _wanted_port() -> int:
     text = os.environ.get("PORT") or str(_FIRST_PORT)
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+    if not text.isdecimal() or int(text) not in range(1, 65536):
         raise SayError(f"PORT={text} is no port. Give a number from 1024 to 65535, such as PORT=8000.")
     return int(text)
 

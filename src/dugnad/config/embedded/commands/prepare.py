@@ -1,4 +1,4 @@
-"""`dugnad prepare`: what has to be in the database before the first page; steps already done cost next to nothing."""
+"""`dugnad prepare`: what has to be in the database before the first page; cheap when it is there."""
 
 import argparse
 import os

@@ -18,8 +18,8 @@ class NoIdentityError(SayError):
 def choose_identity(program: Path, folder: Path) -> str:
     """How `program` can run on the data in `folder`; makes the folder belong to that user.
 
-    For an ordinary user: as oneself. For root, the first that works of: a user namespace, the owner of the project
-    (or `nobody`), the same with the right to pass through closed folders such as /root.
+    For an ordinary user: as oneself. For root, the first that works of: a user namespace, the owner of the
+    project (or `nobody`), the same with the right to pass through closed folders such as /root.
 
     Raises:
         NoIdentityError: root, and nothing works.
@@ -76,7 +76,9 @@ def _probe(identity: str, program: Path, folder: Path) -> str:
     script = 'cd "$2" && test -w . && exec "$1" --version'
     command = launched(["sh", "-c", script, "probe", str(program), str(folder)], identity=identity)
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False)
+        done = subprocess.run(  # noqa: S603 - our own launcher
+            command, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         return "no answer"
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["refused"])[-1]

@@ -1,4 +1,4 @@
-"""What a PostgreSQL that was killed leaves behind: pid files that name no server, processes that outlived theirs."""
+"""What a killed PostgreSQL leaves behind: pid files that name no server, processes that outlived theirs."""
 
 import contextlib
 import os
@@ -13,8 +13,8 @@ _PATIENCE_SECONDS = (8.0, 4.0, 4.0)
 def clear_remains(data: Path, socket: Path, *, tell: Callable[[str], None]) -> None:
     """Make way for a new server on `data`: end every process that still works on it, remove its pid files.
 
-    The caller holds the lock of the installation, so whoever is still there is a leftover on its way out. A pid in a
-    file proves nothing (it may belong to another program by now): what counts is whose working folder is `data`.
+    The caller holds the lock of the installation, so whoever is still there is a leftover on its way out. A
+    pid in a file proves nothing (it may be another program by now): what counts is whose working folder it is.
     """
     for number, seconds in zip(
         (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL), _PATIENCE_SECONDS, strict=True
@@ -40,6 +40,6 @@ def _working_on(data: Path) -> list[int]:
     wanted = data.resolve()
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if (entry / "cwd").readlink() == wanted and (entry / "exe").readlink().name == "postgres":
+            if (entry / "cwd").readlink() == wanted and (entry / "exe").readlink().name.startswith("postgres"):
                 found.append(int(entry.name))
     return found

@@ -1,7 +1,7 @@
 """The three roles every installation has, in the embedded PostgreSQL or in any other (ADR 0002).
 
-`dugnad_owner` owns the tables and migrates; `dugnad_web` and `dugnad_worker` own nothing. None of them is a superuser
-or bypasses row-level security, and a new table is open to nobody until a migration grants it.
+`dugnad_owner` owns the tables and migrates; `dugnad_web` and `dugnad_worker` own nothing. None of them is a
+superuser or bypasses row-level security, and a new table is open to nobody until a migration grants it.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from dugnad.config.embedded.errors import SayError
 
 OWNER, WEB, WORKER = ROLES = ("dugnad_owner", "dugnad_web", "dugnad_worker")
 OLDEST_VERSION = 15
+_SET_IS_A_RIGHT = 160000
 _ATTRIBUTES = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
 _LOCK = 0x6475676E6164  # "dugnad": machines that start together take turns
 
@@ -37,7 +38,7 @@ class Addresses:
 
 
 def ensure_roles(superuser_url: str, database: str = "dugnad") -> None:
-    """Make the three login roles and `database` (owned by dugnad_owner) where they are missing; mend their rights.
+    """Make the three login roles and `database` (owned by dugnad_owner) where missing; mend their rights.
 
     For a server of our own, whose socket folder is its lock: the roles have no password.
     """
@@ -55,12 +56,12 @@ def ensure_roles(superuser_url: str, database: str = "dugnad") -> None:
 
 
 def addresses_of_one_login(url: str) -> Addresses:
-    """Make any PostgreSQL ready through one login, and say how each part connects: that login, taking its role.
+    """Make any PostgreSQL ready through one login; say how each part connects: that login, taking its role.
 
     The roles are made if the login may; otherwise they must be there already and the login a member of each.
 
     Raises:
-        DatabaseUnsuitableError: unreachable, older than 15, not UTF-8, or lacking rights (with the SQL that mends it).
+        DatabaseUnsuitableError: unreachable, too old, not UTF-8, or lacking rights (with the SQL to run).
     """
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
@@ -90,24 +91,23 @@ def _make_role(connection: psycopg.Connection, role: str, attributes: str) -> No
         connection.execute(sql.SQL("CREATE ROLE {} ").format(sql.Identifier(role)) + sql.SQL(attributes))
     elif row[0]:
         raise DatabaseUnsuitableError(
-            f"The role {role} is a superuser or bypasses row-level security; nobody's data would be kept apart.\n"
+            f"The role {role} is a superuser or bypasses row-level security: nothing would be kept apart.\n"
             f"  ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;"
         )
 
 
 def _join(connection: psycopg.Connection, role: str) -> None:
-    """Let the login take `role`; since PostgreSQL 16 being a member is not enough, SET is a right of its own."""
-    right = "SET" if connection.info.server_version >= 160000 else "MEMBER"
+    """Let the login take `role`; since PostgreSQL 16 being a member is not enough: SET is its own right."""
+    right = "SET" if connection.info.server_version >= _SET_IS_A_RIGHT else "MEMBER"
     row = connection.execute("SELECT pg_has_role(%s, %s)", [role, right]).fetchone()
     if not (row and row[0]):
         connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
 
 
 def _close_database(connection: psycopg.Connection) -> None:
-    """Rights on the database and its schema: the owner builds, the others come in, everybody else stays out."""
+    """Set who may what in the database: the owner builds, the others come in, everybody else stays out."""
     database = sql.Identifier(connection.info.dbname)
-    may_set = _may_give_rights(connection)
-    if not may_set:
+    if not _may_give_rights(connection):
         return
     for statement in (
         f"GRANT CONNECT, TEMPORARY, CREATE ON DATABASE {{}} TO {OWNER}",
@@ -172,7 +172,7 @@ def _missing_rights(connection: psycopg.Connection, reason: str) -> str:
         "REVOKE ALL ON SCHEMA public FROM PUBLIC;",
     ]
     return (
-        f"The login {login} lacks rights in the database ({reason}). Let an administrator run this in {database}:\n"
+        f"The login {login} lacks rights ({reason}). Let an administrator run this in {database}:\n"
         + "\n".join(f"  {line}" for line in lines)
     )
 
