@@ -103,6 +103,10 @@ class World:
     def finish(self, begun: Begun, query: Mapping[str, str]) -> EidLogin:
         return self.client.finish(transaction=begun.transaction, query=query, at=self.clock.now)
 
+    def log_in(self) -> EidLogin:
+        begun = self.begin()
+        return self.finish(begun, self.answer(begun))
+
     def visit(self, url: str) -> Response:
         return self._browse("GET", url, b"")
 

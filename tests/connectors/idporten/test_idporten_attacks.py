@@ -231,8 +231,8 @@ def test_a_strangers_signature_is_refused(world: World, key_folder: Path, kid: s
     assert with_token(world, make) is Refusal.TOKEN_INVALID
 
 
-@pytest.mark.parametrize("token", [None, "", "a.b.c", "x" * 20_000, 7, {"a": 1}])
-def test_junk_is_no_token(world: World, token: Any) -> None:
+@pytest.mark.parametrize("token", ["", "a.b.c", "x" * 20_000])
+def test_junk_is_no_token(world: World, token: str) -> None:
     assert with_token(world, lambda _claims, _header: token) is Refusal.TOKEN_INVALID
 
 

@@ -7,7 +7,7 @@ import pytest
 from joserfc import jws
 
 from dugnad.connectors.idporten.keys import KeyFileError, load_or_create
-from dugnad.connectors.transport import Response
+from dugnad.connectors.transport import Fault, Faulty, Response
 from dugnad.identity.ports import EidLevel, EidRefusedError, EidUnavailableError, Refusal
 
 from .conftest import CALLBACK, CLIENT_ID, GOODBYE, MOTHER, WORKER, World
@@ -136,6 +136,19 @@ def test_while_the_provider_is_away_nobody_is_logged_in_and_nobody_is_refused(wo
         )
     world.away = False
     assert world.finish(begun, answer).identity_number == MOTHER.identity_number
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.TIMEOUT, Fault.ERROR, Fault.BUSY, Fault.NONSENSE, Fault.WRONG_SCHEMA, Fault.CUT]
+)
+@pytest.mark.parametrize("step", ["discovery", "pushed request", "code", "keys"])
+def test_whatever_is_wrong_with_the_provider_is_an_outage_and_no_refusal(
+    world: World, fault: Fault, step: str
+) -> None:
+    faulty = Faulty(world.transport, fault, after=["discovery", "pushed request", "code", "keys"].index(step))
+    world.transport = faulty
+    with pytest.raises(EidUnavailableError):
+        world.log_in()
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"issuer": "https://other.example"}'])

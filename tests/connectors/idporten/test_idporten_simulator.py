@@ -33,7 +33,7 @@ def form_of(world: World, ask: Callable[[IdPorten], object]) -> Form:
 
     def post(_url: str, form: Form) -> tuple[int, dict[str, str]]:
         sent.append(dict(form))
-        return 400, {}
+        return 400, {"error": "invalid_request"}
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.client._provider, "post", post)
@@ -198,7 +198,10 @@ def test_the_page_needs_no_script_and_loads_nothing_from_elsewhere(world: World)
 def test_residents_and_staff_are_listed_apart_with_no_number_in_any_address(world: World) -> None:
     html = world.visit(world.begin(ui_locales="nb").url).body.decode()
     assert (
-        html.index("Innbyggere") < html.index(MOTHER.name) < html.index("Ansatte") < html.index(WORKER.name)
+        html.index('id="resident"')
+        < html.index(MOTHER.name)
+        < html.index('id="staff"')
+        < html.index(WORKER.name)
     )
     assert "Mor til to i barnehage" in html
     assert not any(

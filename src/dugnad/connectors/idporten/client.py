@@ -152,12 +152,14 @@ class IdPorten:
             **self._authentication(at),
         }
         status, answer = self._provider.post(metadata.pushed_authorization_request_endpoint, form)
+        if "error" in answer:
+            raise EidRefusedError(Refusal.REQUEST_REFUSED, f"pushed request: {_error_code(answer)}")
         request_uri = answer.get("request_uri")
         if status != _CREATED or not isinstance(request_uri, str):
-            raise EidRefusedError(Refusal.REQUEST_REFUSED, f"pushed request: {_error_code(answer)}")
+            raise EidUnavailableError(f"pushed request: neither request_uri nor error, status {status}")
         return request_uri
 
-    def _redeem(self, metadata: Metadata, begun: Transaction, code: str, at: datetime) -> object:
+    def _redeem(self, metadata: Metadata, begun: Transaction, code: str, at: datetime) -> str:
         form = {
             "grant_type": "authorization_code",
             "client_id": self._client_id,
@@ -167,9 +169,12 @@ class IdPorten:
             **self._authentication(at),
         }
         status, answer = self._provider.post(metadata.token_endpoint, form)
-        if status != _OK:
+        if "error" in answer:
             raise EidRefusedError(Refusal.CODE_REFUSED, _error_code(answer))
-        return answer.get("id_token")
+        id_token = answer.get("id_token")
+        if status != _OK or not isinstance(id_token, str):
+            raise EidUnavailableError(f"neither id token nor error, status {status}")
+        return id_token
 
     def _authentication(self, at: datetime) -> dict[str, str]:
         """Prove who we are with a signed assertion, good for a minute and one use (RFC 7523 section 3)."""

@@ -97,7 +97,7 @@ class Pages:
             )
         )
         policy = (
-            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
             f"form-action 'self'{form_target}"
         )
         headers = {
