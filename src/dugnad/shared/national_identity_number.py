@@ -1,13 +1,13 @@
 """Norwegian national identity numbers: fødselsnummer and D-nummer, real and synthetic.
 
 Eleven digits DDMMYYIIIKK: date, individual number, two control digits. A D-number has day + 40.
-Synthetic numbers of Skatteetaten (Tenor, Test-Norge) have month + 80; those of Nav (Dolly) month + 40, a
-range the health sector also uses for help numbers. Sources: folkeregisterforskriften § 2-2-1 and Skatteetaten,
-"Nytt fødselsnummer fra 2032".
+Synthetic numbers of Skatteetaten (Tenor, Test-Norge) have month + 80; those of Nav (Dolly) month + 40,
+a range the health sector also uses for help numbers. Sources: folkeregisterforskriften § 2-2-1 and
+Skatteetaten, "Nytt fødselsnummer fra 2032".
 
-From 2032 the first control digit may leave the remainders 0 to 3, and neither sex nor century can be read from
-a number. This module therefore offers no way to read sex, century or birth date: registers tell them, and they
-are stored.
+From 2032 the first control digit may leave the remainders 0 to 3, and neither sex nor century can be
+read from a number. This module therefore offers no way to read sex, century or birth date: registers
+tell them, and they are stored.
 """
 
 import re
@@ -131,7 +131,7 @@ def is_valid(text: str, *, rule: Rule = Rule.FROM_1964, accept: frozenset[Series
 def numbers_for(
     born: date, *, female: bool, series: Series = Series.SKATTEETATEN_SYNTHETIC, d_number: bool = False
 ) -> Iterator[int]:
-    """Yield every valid number of the 1964 rule for a birth date and sex, ascending, as integers of eleven digits.
+    """Yield every valid number of the 1964 rule for a birth date and sex, ascending, as integers.
 
     Individual numbers follow the series of the century (folkeregisterforskriften § 2-2-1): 500-749 for
     1854-1899, 000-499 for 1900-1999, 500-999 for 2000-2039. Even third digit: woman. Raises ValueError for a

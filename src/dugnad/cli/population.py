@@ -1,0 +1,68 @@
+"""`dugnad population`: write the synthetic Norway that stands in for the registers."""
+
+import argparse
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dugnad.connectors import norway
+
+DEFAULT_OUT = Path(".dugnad/norway.sqlite")
+SHOW_AFTER_SECONDS = 2.0
+REFUSED, FAILED = 2, 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.description = (
+        "Write a synthetic Norway: the real municipalities, filled with persons who do not exist. "
+        "The same numbers give the same persons."
+    )
+    parser.add_argument(
+        "--persons",
+        type=int,
+        default=norway.DEFAULT_PERSONS,
+        metavar="N",
+        help="how many persons, 1000 to 6000000 (default %(default)s)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=norway.DEFAULT_SEED,
+        metavar="S",
+        help="another seed, other persons (default 1)",
+    )
+    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, metavar="FILE", help="default %(default)s")
+    parser.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        default=norway.DEFAULT_AS_OF,
+        metavar="DATE",
+        help="the day the registers describe, YYYY-MM-DD (default %(default)s)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command and return its exit status: 0 done, 1 the file could not be written, 2 wrong options."""
+    started = time.monotonic()
+    columns = (TextColumn("Synthetic Norway"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task("persons", total=args.persons, visible=False)
+
+        def show(done: int, of: int) -> None:
+            late = time.monotonic() - started > SHOW_AFTER_SECONDS
+            bar.update(task, completed=done, total=of, visible=late)
+
+        try:
+            norway.generate(args.out, persons=args.persons, seed=args.seed, as_of=args.as_of, progress=show)
+        except ValueError as error:
+            print(f"dugnad population: {error}", file=sys.stderr)
+            return REFUSED
+        except OSError as error:
+            print(f"dugnad population: cannot write {args.out}: {error.strerror or error}", file=sys.stderr)
+            return FAILED
+    print(f"{args.persons} synthetic persons in {args.out} ({time.monotonic() - started:.1f} s)")
+    return 0

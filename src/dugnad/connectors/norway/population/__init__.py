@@ -1,0 +1,1 @@
+"""Making the people: deterministic by number, seed and date."""

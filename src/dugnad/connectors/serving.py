@@ -1,0 +1,39 @@
+"""What every simulator shares: it answers JSON, and only to someone with a bearer token."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from dugnad.connectors.transport import Request, Response
+
+JSON = {"content-type": "application/json"}
+
+
+def has_token(request: Request) -> bool:
+    """Say whether there is a bearer token. Which one does not matter to a simulator."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and bool(token.strip())
+
+
+def answer(content: object, status: int = 200, headers: Mapping[str, str] = JSON) -> Response:
+    """Answer with JSON."""
+    return Response(status, headers, orjson.dumps(content))
+
+
+def read(request: Request) -> Any:
+    """Parse the body; None where it is no JSON."""
+    try:
+        return orjson.loads(request.body)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def identity_numbers(content: object, key: str, most: int) -> list[int] | None:
+    """Return the numbers asked for as integers, or None where the request is malformed or asks for too many."""
+    asked = content.get(key) if isinstance(content, dict) else None
+    if not isinstance(asked, list) or not 1 <= len(asked) <= most:
+        return None
+    if not all(isinstance(number, str) and len(number) == 11 and number.isdecimal() for number in asked):  # noqa: PLR2004 - digits of an identity number
+        return None
+    return [int(number) for number in asked]
