@@ -1,7 +1,8 @@
 """What surrounds the content of every page: who is logged in, on whose behalf, for which organisation.
 
-`base.html` reads one value, `frame`. The pages set `request.frame` once they know the person
-(`dataclasses.replace(frame_of(request), person=…)`); until then the frame is that of someone unknown.
+`base.html` reads one value, `frame`. The pages set it once they know the person:
+`set_frame(request, dataclasses.replace(frame_of(request), person=…))`. Until then
+it is that of someone unknown.
 Add `dugnad.design.frame.frame_context` to the context processors.
 """
 
@@ -14,6 +15,7 @@ from django.http import HttpRequest
 ColorScheme = Literal["auto", "light", "dark"]
 COLOR_SCHEMES: Final[tuple[ColorScheme, ...]] = get_args(ColorScheme)
 COLOR_SCHEME_COOKIE: Final = "dugnad_color_scheme"
+_FRAME: Final = "dugnad.frame"
 NoticeKind = Literal["info", "success", "warning", "danger"]
 
 
@@ -75,12 +77,17 @@ def color_scheme_of(request: HttpRequest) -> ColorScheme:
 
 
 def frame_of(request: HttpRequest) -> Frame:
-    """Take the frame the pages have set as `request.frame`, else that of someone unknown."""
-    frame = getattr(request, "frame", None)
+    """Take the frame the pages have set, else that of someone unknown."""
+    frame = request.META.get(_FRAME)
     if isinstance(frame, Frame):
         return frame
     routes = Routes(**getattr(settings, "DUGNAD_ROUTES", {}))
     return Frame(path=request.get_full_path(), color_scheme=color_scheme_of(request), routes=routes)
+
+
+def set_frame(request: HttpRequest, frame: Frame) -> None:
+    """Let every template of this request have `frame`."""
+    request.META[_FRAME] = frame
 
 
 def frame_context(request: HttpRequest) -> dict[str, object]:
