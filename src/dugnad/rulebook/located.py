@@ -214,7 +214,7 @@ class _Builder:
             self._take_key(event.value, place)
             return
         style = event.style
-        value = _resolve(event.value, place) if style is None else event.value
+        value = event.value if style else _resolve(event.value, place)
         self._add(Node(value, place, block=style in ("|", ">")))
 
     def _refuse_tag(self, tag: str | None, place: Place) -> None:

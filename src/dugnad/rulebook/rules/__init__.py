@@ -1,0 +1,1 @@
+"""A service's rules: read, compiled, explained. `rulebook.ruleset` decides with them."""
