@@ -75,8 +75,8 @@ def normalise(accepted: Accepted, data: bytes, *, at: datetime, limits: Limits =
     """Give the PDF that goes into the file: a PDF as it came, an image as one page of PDF/A-2.
 
     `at` (aware) becomes the date of a PDF made here; the same image, name and time give the same bytes.
-    Raises `ValueError` if `data` is not what was accepted, and `AttachmentRefusedError` if the image cannot be
-    drawn within the limits.
+    Raises `ValueError` if `data` is not what was accepted, and `AttachmentRefusedError` if the image cannot
+    be drawn within the limits.
     """
     if hashlib.sha256(data).hexdigest() != accepted.sha256:
         raise ValueError("These are not the bytes that were accepted.")
