@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from conftest import STAFF, Render
 from dugnad.design import environment
-from dugnad.design.error_pages import error_page
+from dugnad.design.errors import render_error
 from dugnad.design.frame import ColorScheme, Frame
 from dugnad.design.headers import content_security_policy
 
@@ -95,7 +95,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 
 @pytest.mark.parametrize("status", [404, 500])
 def test_axe_finds_nothing_on_an_error_page(browser: Browser, status: int) -> None:
-    markup = error_page(RequestFactory().get("/"), status).content.decode()
+    markup = render_error(RequestFactory().get("/"), status).content.decode()
     with Opened(browser, markup, 390, bypass_policy=True) as opened:
         assert opened.violations() == []
 

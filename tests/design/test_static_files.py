@@ -38,3 +38,11 @@ def test_the_style_sheet_names_only_files_and_variables_that_exist() -> None:
         assert (STATIC / file).is_file()
     known = set(re.findall(r"(--[\w-]+):", css + theirs))
     assert set(re.findall(r"var\((--[\w-]+)", css)) <= known
+
+
+def test_compiled_templates_are_kept_from_one_start_to_the_next(tmp_path: Path, jinja: Jinja2) -> None:
+    folder = tmp_path / "deep" / "templates"
+    for _ in range(2):
+        env = environment.environment(loader=jinja.env.loader, autoescape=True, bytecode_cache=folder)
+        assert env.get_template("components.html")
+        assert len(list(folder.iterdir())) == 1

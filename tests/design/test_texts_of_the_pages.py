@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from text_usage import Usage, usage_in
 
-from dugnad.design.texts import PACKAGE, texts
+from dugnad.design.texts import PACKAGE, foreign, texts
 
 
 @pytest.fixture(scope="module")
 def usage() -> Usage:
-    return usage_in(PACKAGE)
+    return usage_in(PACKAGE, skip=foreign)
 
 
 def test_every_text_a_page_asks_for_exists(usage: Usage) -> None:

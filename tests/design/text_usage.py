@@ -5,7 +5,7 @@ begin so.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,11 +25,12 @@ class Usage:
         return key in self.keys or key in self.strings or any(map(key.startswith, self.beginnings))
 
 
-def usage_in(package: Path) -> Usage:
-    """Read every template and module under `package`."""
+def usage_in(package: Path, skip: Callable[[Path], bool] = lambda _: False) -> Usage:
+    """Read every template and module under `package`, save those to `skip`."""
     usage = Usage()
     for template in package.rglob("*.html"):
-        _read_template(template, usage)
+        if not skip(template):
+            _read_template(template, usage)
     for module in package.rglob("*.py"):
         _read_module(module, usage)
     return usage

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 
 from dugnad.design import formats
 from dugnad.design.languages import LANGUAGE_NAMES, current_language
@@ -45,7 +45,13 @@ def url(name: str, /, *args: object, **kwargs: object) -> str:
 
 
 def environment(**options: Any) -> Environment:
-    """Make an environment that fails for an undefined variable and at once for faulty texts."""
+    """Make an environment that fails for an undefined variable and at once for faulty texts.
+
+    `bytecode_cache` may be a folder: compiled templates are kept there from one start to the next.
+    """
+    if isinstance(folder := options.get("bytecode_cache"), str | Path):
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        options["bytecode_cache"] = FileSystemBytecodeCache(str(folder))
     options["undefined"] = StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)

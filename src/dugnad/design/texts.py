@@ -103,10 +103,15 @@ def load_texts(files: Iterable[Path]) -> Texts:
     return Texts(texts)
 
 
+def foreign(file: Path) -> bool:
+    """Whether a file of the package belongs to a simulator of an outside system."""
+    return "simulator" in file.relative_to(PACKAGE).parts
+
+
 @cache
 def texts() -> Texts:
-    """Read the texts of the whole package, once."""
-    return load_texts(PACKAGE.rglob(TEXTS_FILE))
+    """Read the texts of the whole package, once. A simulator is another's site and keeps its words to itself."""
+    return load_texts(file for file in PACKAGE.rglob(TEXTS_FILE) if not foreign(file))
 
 
 def t(key: str, /, **values: object) -> str:
