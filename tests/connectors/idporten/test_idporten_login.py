@@ -1,5 +1,6 @@
 """Logging in and out at ID-porten, in process and over HTTP: one set of tests for both."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -190,3 +191,9 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> No
     path.write_text("{}")
     with pytest.raises(KeyFileError, match="Delete it"):
         load_or_create(path)
+
+
+def test_many_log_in_at_once(world: World) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        logins = list(pool.map(lambda _: world.log_in(), range(24)))
+    assert len({login.sid for login in logins}) == len({login.transaction_id for login in logins}) == 24

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import yaml
 from joserfc import jwt
 
 from dugnad.connectors.idporten.client import IdPorten
+from dugnad.connectors.idporten.embedded import PATH, Site, embedded
 from dugnad.connectors.idporten.keys import load_or_create
 from dugnad.connectors.idporten.simulator import store as memory
 from dugnad.connectors.idporten.simulator.issuer import RefusedError
@@ -22,7 +23,7 @@ from dugnad.connectors.transport import Request
 from dugnad.identity.ports import EidLevel, EidRefusedError
 from dugnad.shared.national_identity_number import Series, numbers_for, parse
 
-from .conftest import CALLBACK, CLIENT_ID, GOODBYE, MOTHER, PREFIX, WORKER, World
+from .conftest import CALLBACK, CLIENT_ID, GOODBYE, MOTHER, PREFIX, WORKER, Clock, World
 
 Form = dict[str, str]
 
@@ -320,3 +321,26 @@ def test_the_synthetic_norway_can_log_in(norway: NorwayPersons) -> None:
         assert (found.name, found.municipality) == (person.name, person.municipality)
     assert any(person.municipality == "Stord" for person in listed)
     assert norway.find(f"{NOBODY:011d}") is None
+
+
+def test_the_embedded_default_lets_another_process_finish_a_login(
+    tmp_path: Path, norway: NorwayPersons
+) -> None:
+    """Two web processes with one folder: one begins, the browser meets the other, the first one finishes."""
+    clock = Clock()
+    site = Site(["http://127.0.0.1:8123", "http://localhost:8123"], "/logg-inn/retur", "/logget-ut")
+    (client, simulator), (_, other) = (
+        embedded(site, folder=tmp_path, norway=norway._store.path, secret=b"x" * 32, clock=clock)
+        for _ in range(2)
+    )
+    callback = "http://localhost:8123/logg-inn/retur"
+    begun = client.begin(acr=EidLevel.HIGH, ui_locales="nb", redirect_uri=callback, at=clock.now)
+    person = norway.test_persons()[0]
+    form = dict(parse_qsl(urlsplit(begun.url).query)) | {"person": person.identity_number}
+    request = Request("POST", f"{PATH}/authorize", {}, urlencode(form).encode())
+    location = other.handle(request).headers["location"]
+    assert location.startswith(callback)
+    query = dict(parse_qsl(urlsplit(location).query))
+    login = client.finish(transaction=begun.transaction, query=query, at=clock.now)
+    assert login.identity_number == person.identity_number
+    assert simulator.handle(request).status == 400, "the request is used up in every process"
