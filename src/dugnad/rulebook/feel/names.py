@@ -19,7 +19,9 @@ def free_paths(node: Node) -> Paths:
     """Give what an expression reads as paths: ``("barn", "alder")`` for ``barn.alder`` and ``for b in barn return b.alder``."""
     found: Paths = set()
     _walk(node, {}, found)
-    return {path for path in found if not any(other != path and other[: len(path)] == path for other in found)}
+    return {
+        path for path in found if not any(other != path and other[: len(path)] == path for other in found)
+    }
 
 
 _Bound = dict[str, tuple[str, ...] | None]

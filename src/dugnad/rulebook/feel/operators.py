@@ -11,7 +11,17 @@ from decimal import Decimal
 
 from dugnad.rulebook.feel import temporal
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.values import CONTEXT, Months, Range, Unknown, Value, is_context, kind_of, merged_unknown, unknown_or
+from dugnad.rulebook.feel.values import (
+    CONTEXT,
+    Months,
+    Range,
+    Unknown,
+    Value,
+    is_context,
+    kind_of,
+    merged_unknown,
+    unknown_or,
+)
 
 Order = Callable[[Value, Value], bool]
 ORDERS: dict[str, Order] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -86,7 +96,15 @@ def _comparable(value: Value) -> Value:
 
 
 ORDERED = frozenset(
-    {"number", "string", "date", "time", "date and time", "days and time duration", "years and months duration"}
+    {
+        "number",
+        "string",
+        "date",
+        "time",
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+    }
 )
 
 
@@ -131,14 +149,18 @@ def calculate(op: str, left: Value, right: Value) -> Value:
     try:
         return rule(left, right)
     except OverflowError:
-        raise Fault("out-of-range", f"The result of {op} is outside what a date or duration can hold.") from None
+        raise Fault(
+            "out-of-range", f"The result of {op} is outside what a date or duration can hold."
+        ) from None
 
 
 def _between_moments(left: date, right: date) -> timedelta:
     first, second = _as_moment(left), _as_moment(right)
     if (first.tzinfo is None) != (second.tzinfo is None):
         raise Fault("type-mismatch", "A time with a zone and one without cannot be subtracted.")
-    return first.astimezone(temporal.UTC) - second.astimezone(temporal.UTC) if first.tzinfo else first - second
+    return (
+        first.astimezone(temporal.UTC) - second.astimezone(temporal.UTC) if first.tzinfo else first - second
+    )
 
 
 def _as_moment(value: date) -> datetime:
@@ -184,9 +206,18 @@ _TEMPORAL: dict[tuple[str, str, str], Callable[[Value, Value], Value]] = {
     **{(kind, "+", _DAYS): temporal.add_length for kind in ("date", "date and time")},
     **{(_DAYS, "+", kind): (lambda a, b: temporal.add_length(b, a)) for kind in ("date", "date and time")},
     **{(kind, "-", _DAYS): (lambda a, b: temporal.add_length(a, -b)) for kind in ("date", "date and time")},
-    **{(kind, "+", _YEARS): (lambda a, b: temporal.add_months(a, b.months)) for kind in ("date", "date and time")},
-    **{(_YEARS, "+", kind): (lambda a, b: temporal.add_months(b, a.months)) for kind in ("date", "date and time")},
-    **{(kind, "-", _YEARS): (lambda a, b: temporal.add_months(a, -b.months)) for kind in ("date", "date and time")},
+    **{
+        (kind, "+", _YEARS): (lambda a, b: temporal.add_months(a, b.months))
+        for kind in ("date", "date and time")
+    },
+    **{
+        (_YEARS, "+", kind): (lambda a, b: temporal.add_months(b, a.months))
+        for kind in ("date", "date and time")
+    },
+    **{
+        (kind, "-", _YEARS): (lambda a, b: temporal.add_months(a, -b.months))
+        for kind in ("date", "date and time")
+    },
 }
 
 

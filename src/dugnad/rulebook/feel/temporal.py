@@ -16,9 +16,7 @@ _TIME = re.compile(
     r"(?P<zone>Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
 )
 _MONTHS = re.compile(r"(-?)P(?:([0-9]+)Y)?(?:([0-9]+)M)?")
-_SECONDS = re.compile(
-    r"(-?)P(?:([0-9]+)D)?(T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]*))?S)?)?"
-)
+_SECONDS = re.compile(r"(-?)P(?:([0-9]+)D)?(T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]*))?S)?)?")
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_OFFSET = 18 * 3600
 
@@ -118,7 +116,7 @@ def parse_temporal(text: str) -> Value:
     """Read any date, time or duration, as after ``@``. Raises Fault."""
     if text.startswith(("P", "-P")):
         return parse_duration(text)
-    if "T" in text and not text.startswith("T"):
+    if "T" in text.partition("@")[0]:
         return parse_datetime(text)
     return parse_date(text) if _DATE.fullmatch(text) else parse_time(text)
 

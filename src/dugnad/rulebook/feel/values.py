@@ -101,7 +101,9 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
     (tuple, "list"),
     (Mapping, "context"),
 )
-_EXACT: dict[type[Any], str] = {kind: name for kind, name in _KINDS if kind is not Mapping} | {dict: "context"}
+_EXACT: dict[type[Any], str] = {kind: name for kind, name in _KINDS if kind is not Mapping} | {
+    dict: "context"
+}
 
 
 def kind_of(value: Value) -> str:

@@ -152,8 +152,16 @@ class CompiledTable:
         row = self.table.rows[number]
         cells = []
         for column, (label, cell) in enumerate(zip(self.table.inputs, row.inputs, strict=True)):
-            cells.append({"input": label.label, "test": cell.text, "outcome": self._cell_outcome(number, column, state)})
-        outcome = "fulfilled" if state == _MATCHED else "undecided" if isinstance(state, tuple) else "not fulfilled"
+            cells.append(
+                {
+                    "input": label.label,
+                    "test": cell.text,
+                    "outcome": self._cell_outcome(number, column, state),
+                }
+            )
+        outcome = (
+            "fulfilled" if state == _MATCHED else "undecided" if isinstance(state, tuple) else "not fulfilled"
+        )
         return {"row": number + 1, "outcome": outcome, "cells": cells, "annotations": dict(row.annotations)}
 
     def _cell_outcome(self, number: int, column: int, state: _State | None) -> str:

@@ -66,7 +66,9 @@ def constants(cell: Node) -> Iterator[Value]:
         yield from constants(part)
 
 
-def build_index(columns: Sequence[Sequence[Node]], codes: Sequence[Sequence[Code | None]], slot: int) -> Index | None:
+def build_index(
+    columns: Sequence[Sequence[Node]], codes: Sequence[Sequence[Code | None]], slot: int
+) -> Index | None:
     """Build the index of the most selective column, or None where none leaves at most half of the rows.
 
     ``columns[c][r]`` is the parsed cell, ``codes[c][r]`` its code (None: accepts anything), which reads column
@@ -85,7 +87,9 @@ def build_index(columns: Sequence[Sequence[Node]], codes: Sequence[Sequence[Code
     return best
 
 
-def _column_index(column: int, cells: Sequence[Node], codes: Sequence[Code | None], slot: int) -> Index | None:
+def _column_index(
+    column: int, cells: Sequence[Node], codes: Sequence[Code | None], slot: int
+) -> Index | None:
     if len(cells) < LEAST_ROWS:
         return None
     try:

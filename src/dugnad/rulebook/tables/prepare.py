@@ -55,7 +55,9 @@ class _Preparation:
         inputs = tuple(builder.compile(column.expression) for column in table.inputs)
         for column in table.inputs:
             self.reads |= free_names(column.expression)
-        cells = [[self.test(row, column) for row in range(len(table.rows))] for column in range(len(table.inputs))]
+        cells = [
+            [self.test(row, column) for row in range(len(table.rows))] for column in range(len(table.inputs))
+        ]
         codes = [[self.test_code(node, column) for node in nodes_] for column, nodes_ in enumerate(cells)]
         outputs = [self.row_outputs(row) for row in range(len(table.rows))]
         defaults = self.defaults()
@@ -132,7 +134,8 @@ class _Preparation:
             return None
         empty = Cell("null", self.table.start)
         return tuple(
-            self.output(output.default or empty, 0, column) for column, output in enumerate(self.table.outputs)
+            self.output(output.default or empty, 0, column)
+            for column, output in enumerate(self.table.outputs)
         )
 
     def ranking(self) -> Callable[[Value], tuple[int, ...]]:
@@ -154,7 +157,8 @@ class _Preparation:
             if len(orders) == 1:
                 return (place(output, orders[0]),)
             return tuple(
-                place(output[column.name], order) for column, order in zip(self.table.outputs, orders, strict=True)
+                place(output[column.name], order)
+                for column, order in zip(self.table.outputs, orders, strict=True)
             )
 
         return rank

@@ -6,4 +6,14 @@ from dugnad.rulebook.feel.builtins.registry import REGISTRY, Signature
 BUILTIN_NAMES: tuple[str, ...] = tuple(REGISTRY)
 """The names of all of them; several have spaces."""
 
-__all__ = ["BUILTIN_NAMES", "REGISTRY", "Signature", "contexts", "dates", "lists", "numbers", "ranges", "text"]
+__all__ = [
+    "BUILTIN_NAMES",
+    "REGISTRY",
+    "Signature",
+    "contexts",
+    "dates",
+    "lists",
+    "numbers",
+    "ranges",
+    "text",
+]

@@ -1,10 +1,12 @@
 """Functions of contexts, and the few that fit no other family."""
 
 from collections.abc import Mapping
+from datetime import datetime, time
 
 from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.builtins.registry import feel
 from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.temporal import time_text
 from dugnad.rulebook.feel.values import Unknown, Value, is_context
 
 
@@ -23,8 +25,9 @@ def is_same(value1: Value, value2: Value) -> bool:
     """Tell whether two values are the same element of the semantic domain: zones count, too."""
     if operators.kind_of(value1) != operators.kind_of(value2):
         return False
-    zones = [getattr(value, "tzinfo", None) for value in (value1, value2)]
-    return (zones[0] is None) == (zones[1] is None) and operators.same_value(value1, value2) is True
+    if isinstance(value1, (time, datetime)):
+        return time_text(value1) == time_text(value2) and operators.same_value(value1, value2) is True
+    return operators.same_value(value1, value2) is True
 
 
 @feel("get value(m: context, key: string)", tolerant=True)

@@ -7,7 +7,15 @@ from functools import cmp_to_key, reduce
 from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.builtins.registry import feel, whole
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.values import CONTEXT, Env, FunctionValue, Unknown, Value, merged_unknown, unknown_or
+from dugnad.rulebook.feel.values import (
+    CONTEXT,
+    Env,
+    FunctionValue,
+    Unknown,
+    Value,
+    merged_unknown,
+    unknown_or,
+)
 
 MAX_ITEMS = 1_000_000
 _DEPTH = 50
@@ -194,7 +202,7 @@ def concatenate(*lists: Value) -> Value:
 
 
 def _position(items: list[Value], position: Decimal, name: str, room: int = 0) -> int:
-    at = whole(position, "The position")
+    at = int(position)
     if at == 0 or at > len(items) + room or -at > len(items):
         raise Fault("out-of-range", f"{name}() has no such position in the list.")
     return at - 1 if at > 0 else len(items) + at

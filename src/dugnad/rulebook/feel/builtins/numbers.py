@@ -8,15 +8,15 @@ from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.temporal import timedelta
 from dugnad.rulebook.feel.values import CONTEXT, Months, Value
 
-MAX_SCALE = 6176
+MIN_SCALE, MAX_SCALE = -6111, 6176
 """Decimals that can be asked for: those of an IEEE 754 decimal128."""
 
 
 def rounded(number: Decimal, scale: Decimal, how: str) -> Decimal:
     """Round to ``scale`` decimals (negative: tens, hundreds …) in one of decimal's ways. Raises Fault."""
     places = whole(scale, "The number of decimals")
-    if abs(places) > MAX_SCALE:
-        raise Fault("out-of-range", f"The number of decimals must be between -{MAX_SCALE} and {MAX_SCALE}.")
+    if not MIN_SCALE <= places <= MAX_SCALE:
+        raise Fault("out-of-range", f"The number of decimals must be between {MIN_SCALE} and {MAX_SCALE}.")
     step = Decimal((0, (1,), -places))
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -places:

@@ -1,1 +1,142 @@
-"""Functions that compare ranges and points."""
+"""Functions that compare points and ranges (DMN 1.5, table 79): ``before``, ``overlaps``, ``includes`` and their kin."""
+
+from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.builtins.registry import feel
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.values import Range, Value
+
+
+def _less(left: Value, right: Value) -> bool:
+    return operators.compare("<", left, right) is True
+
+
+def _same(left: Value, right: Value) -> bool:
+    return operators.same_value(left, right) is True
+
+
+def _low(value: Range) -> Value:
+    if value.low is None:
+        raise Fault("null-operand", "The range has no beginning.")
+    return value.low
+
+
+def _high(value: Range) -> Value:
+    if value.high is None:
+        raise Fault("null-operand", "The range has no end.")
+    return value.high
+
+
+def _as_range(value: Value) -> Range:
+    return value if isinstance(value, Range) else Range(value, value)
+
+
+@feel("before(a: point|range, b: point|range)")
+def before(a: Value, b: Value) -> bool:
+    """Tell whether ``a`` ends before ``b`` begins."""
+    first, second = _as_range(a), _as_range(b)
+    end, start = _high(first), _low(second)
+    return _less(end, start) or (_same(end, start) and not (first.high_included and second.low_included))
+
+
+@feel("after(a: point|range, b: point|range)")
+def after(a: Value, b: Value) -> bool:
+    """Tell whether ``a`` begins after ``b`` ends."""
+    return before(b, a)
+
+
+@feel("meets(range1: range, range2: range)")
+def meets(a: Range, b: Range) -> bool:
+    """Tell whether ``a`` ends in the point where ``b`` begins."""
+    return a.high_included and b.low_included and _same(_high(a), _low(b))
+
+
+@feel("met by(range1: range, range2: range)")
+def met_by(a: Range, b: Range) -> bool:
+    """Tell whether ``b`` ends in the point where ``a`` begins."""
+    return meets(b, a)
+
+
+@feel("overlaps(range1: range, range2: range)")
+def overlaps(a: Range, b: Range) -> bool:
+    """Tell whether the ranges have a point in common."""
+    return not before(a, b) and not before(b, a)
+
+
+def _starts_first(a: Range, b: Range) -> bool:
+    return _less(_low(a), _low(b)) or (_same(_low(a), _low(b)) and a.low_included and not b.low_included)
+
+
+def _ends_first(a: Range, b: Range) -> bool:
+    return _less(_high(a), _high(b)) or (
+        _same(_high(a), _high(b)) and b.high_included and not a.high_included
+    )
+
+
+def _same_start(a: Range, b: Range) -> bool:
+    return _same(_low(a), _low(b)) and a.low_included == b.low_included
+
+
+def _same_end(a: Range, b: Range) -> bool:
+    return _same(_high(a), _high(b)) and a.high_included == b.high_included
+
+
+@feel("overlaps before(range1: range, range2: range)")
+def overlaps_before(a: Range, b: Range) -> bool:
+    """Tell whether ``a`` begins first and ends within ``b``."""
+    return _starts_first(a, b) and overlaps(a, b) and (_ends_first(a, b) or _same_end(a, b))
+
+
+@feel("overlaps after(range1: range, range2: range)")
+def overlaps_after(a: Range, b: Range) -> bool:
+    """Tell whether ``a`` begins within ``b`` and ends last."""
+    return _starts_first(b, a) and overlaps(a, b) and (_ends_first(b, a) or _same_end(a, b))
+
+
+@feel("includes(range: range, point: point|range)")
+def includes(outer: Range, inner: Value) -> bool:
+    """Tell whether the range holds a point or all of another range."""
+    if not isinstance(inner, Range):
+        return operators.within(inner, outer) is True
+    return not _starts_first(inner, outer) and not _ends_first(outer, inner)
+
+
+@feel("during(point: point|range, range: range)")
+def during(inner: Value, outer: Range) -> bool:
+    """Tell whether a point or a range lies within a range."""
+    return includes(outer, inner)
+
+
+@feel("starts(point: point|range, range: range)")
+def starts(a: Value, b: Range) -> bool:
+    """Tell whether ``a`` begins where ``b`` begins, and does not reach beyond it."""
+    if not isinstance(a, Range):
+        return b.low_included and _same(a, _low(b))
+    return _same_start(a, b) and not _ends_first(b, a)
+
+
+@feel("started by(range: range, point: point|range)")
+def started_by(b: Range, a: Value) -> bool:
+    """Tell whether ``a`` starts ``b``."""
+    return starts(a, b)
+
+
+@feel("finishes(point: point|range, range: range)")
+def finishes(a: Value, b: Range) -> bool:
+    """Tell whether ``a`` ends where ``b`` ends, and does not reach beyond it."""
+    if not isinstance(a, Range):
+        return b.high_included and _same(a, _high(b))
+    return _same_end(a, b) and not _starts_first(a, b)
+
+
+@feel("finished by(range: range, point: point|range)")
+def finished_by(b: Range, a: Value) -> bool:
+    """Tell whether ``a`` finishes ``b``."""
+    return finishes(a, b)
+
+
+@feel("coincides(a: point|range, b: point|range)")
+def coincides(a: Value, b: Value) -> bool:
+    """Tell whether two points or two ranges are the same."""
+    if isinstance(a, Range) and isinstance(b, Range):
+        return _same_start(a, b) and _same_end(a, b)
+    return operators.equal(a, b) is True

@@ -1,7 +1,7 @@
 """How a built-in function is declared and called: parameters by type, conversions, unknown values."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -12,7 +12,9 @@ from dugnad.rulebook.feel.values import Env, FunctionValue, Unknown, Value, kind
 
 _F = TypeVar("_F", bound=Callable[..., Value])
 _DECLARED = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\)")
-_PARAMETER = re.compile(r"\s*(?P<rest>\.\.\.)?(?P<name>[^:?]+)(?P<optional>\?)?:\s*(?P<kinds>[^,]+?)\s*(?:,|$)")
+_PARAMETER = re.compile(
+    r"\s*(?P<rest>\.\.\.)?(?P<name>[^:?]+)(?P<optional>\?)?:\s*(?P<kinds>[^,]+?)\s*(?:,|$)"
+)
 _KINDS: dict[str, tuple[str, ...]] = {
     "duration": ("days and time duration", "years and months duration"),
     "moment": ("date", "date and time"),
@@ -50,6 +52,12 @@ class Signature:
         if self.variadic:
             return count >= len(self.parameters)
         return sum(not parameter.optional for parameter in self.parameters) <= count <= len(self.parameters)
+
+    def has(self, names: Collection[str]) -> bool:
+        """Tell whether these names can be its arguments: none unknown, none missing."""
+        order = [parameter.name for parameter in self.parameters]
+        needed = [parameter.name for parameter in self.parameters if not parameter.optional]
+        return set(names) <= set(order) and set(needed) <= set(names)
 
 
 REGISTRY: dict[str, list[Signature]] = {}
@@ -119,18 +127,19 @@ def apply(name: str, signatures: Sequence[Signature], env: Env, arguments: list[
     raise Fault("wrong-arguments", f"{name}() cannot take {len(arguments)} arguments.")
 
 
-def in_order(name: str, signatures: Sequence[Signature], named: Sequence[str], arguments: list[Value]) -> list[Value]:
-    """Put named arguments in the order of a signature. Raises Fault when no signature has those names."""
+def apply_named(
+    name: str, signatures: Sequence[Signature], env: Env, named: Sequence[str], arguments: list[Value]
+) -> Value:
+    """Call a built-in function with named arguments. Raises Fault when no signature has those names."""
     given = dict(zip(named, arguments, strict=True))
     if len(given) < len(arguments):
         raise Fault("wrong-arguments", f"{name}() is given one argument twice.")
-    for signature in signatures:
-        order = [parameter.name for parameter in signature.parameters]
-        needed = [parameter.name for parameter in signature.parameters if not parameter.optional]
-        if set(given) <= set(order) and set(needed) <= set(given):
-            used = max((order.index(key) for key in given), default=-1) + 1
-            return [given.get(key) for key in order[:used]]
-    raise Fault("wrong-arguments", f"{name}() has no parameters {', '.join(named)}.")
+    fitting = [signature for signature in signatures if signature.has(given)]
+    if not fitting:
+        raise Fault("wrong-arguments", f"{name}() has no parameters {', '.join(named)}.")
+    order = [parameter.name for parameter in fitting[0].parameters]
+    used = max((order.index(key) for key in given), default=-1) + 1
+    return apply(name, fitting, env, [given.get(key) for key in order[:used]])
 
 
 def builtin_value(name: str) -> FunctionValue | None:

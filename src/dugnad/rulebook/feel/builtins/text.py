@@ -1,1 +1,185 @@
-"""Functions of texts."""
+"""Functions of texts. Positions count characters (code points) from 1."""
+
+from datetime import date, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from dugnad.rulebook.feel.builtins.patterns import compile_pattern, replacement_of
+from dugnad.rulebook.feel.builtins.registry import feel
+from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.temporal import conversion, temporal_text
+from dugnad.rulebook.feel.values import CONTEXT, FunctionValue, Months, Range, Value, is_context
+
+_MAX_RESULT: Final = 1_000_000
+_MAX_DIGITS: Final = 7000
+_SEPARATORS: Final = (" ", ",", ".")
+
+
+def text_of(value: Value, *, quoted: bool = False) -> str:
+    """Write a value as FEEL does; texts inside lists and contexts are quoted."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if quoted else value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (date, time, timedelta, Months)):
+        plain = temporal_text(value)
+        return f'@"{plain}"' if quoted else plain
+    if isinstance(value, list):
+        return f"[{', '.join(text_of(item, quoted=True) for item in value)}]"
+    if is_context(value):
+        return (
+            "{" + ", ".join(f"{_key(key)}: {text_of(item, quoted=True)}" for key, item in value.items()) + "}"
+        )
+    if isinstance(value, Range):
+        return _range_text(value)
+    if isinstance(value, FunctionValue):
+        return f"function({', '.join(value.parameters)})"
+    raise conversion(value, "text")
+
+
+def _key(key: str) -> str:
+    return key if key.replace(" ", "").replace("_", "").isalnum() else text_of(key, quoted=True)
+
+
+def _range_text(value: Range) -> str:
+    low, high = (text_of(end, quoted=True) for end in (value.low, value.high))
+    if value.low is None:
+        return f"({'<=' if value.high_included else '<'} {high})"
+    if value.high is None:
+        return f"({'>=' if value.low_included else '>'} {low})"
+    return f"{'[' if value.low_included else '('}{low}..{high}{']' if value.high_included else ')'}"
+
+
+@feel("string(from: any)")
+def to_string(value: Value) -> str | None:
+    """Write any value as text; null stays null."""
+    return None if value is None else text_of(value)
+
+
+@feel("number(from: string|number, grouping separator?: string|null, decimal separator?: string|null)")
+def to_number(text: str | Decimal, grouping: str | None = None, mark: str | None = None) -> Decimal:
+    """Read a number, with the separators it was written with. Raises Fault for anything else."""
+    wrong = (grouping is not None and grouping not in _SEPARATORS) or (
+        mark is not None and mark not in _SEPARATORS[1:]
+    )
+    if wrong or (grouping is not None and grouping == mark):
+        raise Fault("wrong-arguments", "number() has no such separators.")
+    if isinstance(text, Decimal):
+        return text
+    plain = text.replace(grouping, "") if grouping else text
+    if mark == ",":
+        plain = plain.replace(",", ".")
+    digits = plain.strip().lstrip("+-")
+    if not digits[:1].isdigit() and not (digits[:1] == "." and digits[1:2].isdigit()):
+        raise conversion(text, "number")
+    if "_" in plain or not plain.isascii() or len(plain) > _MAX_DIGITS:
+        raise conversion(text, "number")
+    try:
+        return CONTEXT.create_decimal(plain.strip())
+    except (InvalidOperation, ArithmeticError):
+        raise conversion(text, "number") from None
+
+
+@feel("substring(string: string, start position: number, length?: number)")
+def substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
+    """Give a part of a text; negative positions count from the end. Raises Fault for position 0."""
+    at = int(start)
+    if at == 0:
+        raise Fault("out-of-range", "substring() counts from 1.")
+    begin = at - 1 if at > 0 else max(len(text) + at, 0)
+    if length is None:
+        return text[begin:]
+    if length < 0:
+        raise Fault("out-of-range", "substring() of a negative length.")
+    return text[begin : begin + int(length)]
+
+
+@feel("string length(string: string)")
+def string_length(text: str) -> Decimal:
+    """Give the number of characters."""
+    return Decimal(len(text))
+
+
+@feel("upper case(string: string)")
+def upper_case(text: str) -> str:
+    """Give the text in capitals."""
+    return text.upper()
+
+
+@feel("lower case(string: string)")
+def lower_case(text: str) -> str:
+    """Give the text in small letters."""
+    return text.lower()
+
+
+@feel("substring before(string: string, match: string)")
+def substring_before(text: str, match: str) -> str:
+    """Give what stands before the first match; nothing where there is none."""
+    before, found, _ = text.partition(match) if match else ("", "", "")
+    return before if found else ""
+
+
+@feel("substring after(string: string, match: string)")
+def substring_after(text: str, match: str) -> str:
+    """Give what stands after the first match; nothing where there is none."""
+    return text.partition(match)[2] if match else text
+
+
+@feel("contains(string: string, match: string)")
+def contains(text: str, match: str) -> bool:
+    """Tell whether the text holds the match."""
+    return match in text
+
+
+@feel("starts with(string: string, match: string)")
+def starts_with(text: str, match: str) -> bool:
+    """Tell whether the text begins with the match."""
+    return text.startswith(match)
+
+
+@feel("ends with(string: string, match: string)")
+def ends_with(text: str, match: str) -> bool:
+    """Tell whether the text ends with the match."""
+    return text.endswith(match)
+
+
+@feel("matches(input: string, pattern: string, flags?: string|null)")
+def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+    """Tell whether the pattern (XPath) is found in the text. Raises Fault for a wrong or a costly pattern."""
+    return compile_pattern(pattern, flags or "", len(text)).search(text) is not None
+
+
+@feel("replace(input: string, pattern: string, replacement: string, flags?: string|null)")
+def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+    """Replace every match of the pattern (XPath); ``$1`` is its first group. Raises Fault."""
+    compiled = compile_pattern(pattern, flags or "", len(text))
+    if compiled.search("") is not None:
+        raise Fault("wrong-pattern", "The pattern of replace() matches the empty text.")
+    if (len(text) + 1) * (len(replacement) + 1) > _MAX_RESULT:
+        raise Fault("too-large", "The result of replace() may become too long.")
+    return compiled.sub(replacement_of(replacement, compiled.groups, literal="q" in (flags or "")), text)
+
+
+@feel("split(string: string, delimiter: string)")
+def split(text: str, delimiter: str) -> list[str]:
+    """Cut a text at every match of a pattern."""
+    parts: list[str] = []
+    last = 0
+    for match in compile_pattern(delimiter, "", len(text)).finditer(text):
+        if match.end() > match.start():
+            parts.append(text[last : match.start()])
+            last = match.end()
+    return [*parts, text[last:]]
+
+
+@feel("string join(list: list, delimiter?: string|null)")
+def string_join(items: list[Value], delimiter: str | None = None) -> str:
+    """Join texts; null items are left out. Raises Fault for an item that is no text."""
+    texts = [item for item in items if item is not None]
+    if any(not isinstance(item, str) for item in texts):
+        raise Fault("type-mismatch", "string join() joins only texts.")
+    return (delimiter or "").join(texts)

@@ -37,7 +37,12 @@ class Compiled:
         except RecursionError:
             if recorder is not None:
                 recorder.diagnostics.append(
-                    Diagnostic("too-deep", "The functions call each other without end.", self.node.start, self.node.end)
+                    Diagnostic(
+                        "too-deep",
+                        "The functions call each other without end.",
+                        self.node.start,
+                        self.node.end,
+                    )
                 )
             return None
 

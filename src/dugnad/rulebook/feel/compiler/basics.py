@@ -268,5 +268,3 @@ def _instance_of(builder: Builder, node: nodes.InstanceOf) -> Code:
         return value if type(value) is Unknown else is_instance(value, kind)
 
     return run
-
-

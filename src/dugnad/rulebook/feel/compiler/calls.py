@@ -1,6 +1,6 @@
 """Code for calls and for functions written in an expression."""
 
-from dugnad.rulebook.feel.builtins.registry import REGISTRY, apply, in_order
+from dugnad.rulebook.feel.builtins.registry import REGISTRY, apply, apply_named
 from dugnad.rulebook.feel.compiler.basics import is_instance
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -30,7 +30,7 @@ def _builtin_call(builder: Builder, node: nodes.Call, name: str) -> Code:
         arguments = [code(env) for code in codes]
         try:
             if named:
-                arguments = in_order(name, signatures, named, arguments)
+                return apply_named(name, signatures, env, named, arguments)
             return apply(name, signatures, env, arguments)
         except Fault as fault:
             return note(env, node, fault)
@@ -53,7 +53,7 @@ def _value_call(builder: Builder, node: nodes.Call) -> Code:
             if type(function) is not FunctionValue:
                 raise Fault("not-a-function", "What is called here is not a function.")  # noqa: TRY301 - one exit
             if named and builtin in REGISTRY and function.frame is None:
-                return function.call(env, in_order(builtin, REGISTRY[builtin], named, arguments))
+                return apply_named(builtin, REGISTRY[builtin], env, named, arguments)
             return function.call(env, _ordered(function, named, arguments))
         except Fault as fault:
             return note(env, node, fault)

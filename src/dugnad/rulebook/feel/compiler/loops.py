@@ -1,6 +1,7 @@
 """Code for ``for``, ``some``, ``every`` and filters, with bounds on how much they may do."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
@@ -44,19 +45,25 @@ def _range_turns(source: Range) -> Iterable[Value]:
 
 
 def span_turns(low: Value, high: Value) -> Iterable[Value]:
-    """Give the whole numbers from ``low`` to ``high``, up or down. Raises Fault when it is no number, or too many."""
+    """Give the whole numbers or days from ``low`` to ``high``, up or down. Raises Fault for others, or too many."""
     unknown = merged_unknown((low, high))
     if unknown is not None:
         raise _Undecided(unknown)
     kinds = (kind_of(low), kind_of(high))
+    if kinds == ("date", "date"):
+        return map(date.fromordinal, _whole_span(low.toordinal(), high.toordinal()))
     if kinds != ("number", "number"):
         raise operators.mismatch("a loop from .. to", low, high)
     if low != int(low) or high != int(high):
         raise Fault("type-mismatch", "A loop runs over whole numbers.")
-    step = 1 if high >= low else -1
-    if abs(int(high) - int(low)) >= MAX_TURNS:
+    return map(Decimal, _whole_span(int(low), int(high)))
+
+
+def _whole_span(low: int, high: int) -> range:
+    if abs(high - low) >= MAX_TURNS:
         raise Fault("too-large", f"A loop of more than {MAX_TURNS} turns.")
-    return map(Decimal, range(int(low), int(high) + step, step))
+    step = 1 if high >= low else -1
+    return range(low, high + step, step)
 
 
 def _compile_source(builder: Builder, node: Node) -> Code:
@@ -88,7 +95,9 @@ def _run_through(env: Env, sources: list[_Source], at: int = 0) -> Iterator[None
 
 
 def _uses(node: Node, name: str) -> bool:
-    return (isinstance(node, nodes.Name) and node.name == name) or any(_uses(part, name) for part in children(node))
+    return (isinstance(node, nodes.Name) and node.name == name) or any(
+        _uses(part, name) for part in children(node)
+    )
 
 
 @compiles(nodes.For)

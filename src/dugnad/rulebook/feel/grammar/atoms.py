@@ -14,7 +14,12 @@ from dugnad.rulebook.feel.temporal import parse_temporal
 from dugnad.rulebook.feel.values import CONTEXT, Value
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-_TYPE_NAMES = ("years and months duration", "days and time duration", "day and time duration", "date and time")
+_TYPE_NAMES = (
+    "years and months duration",
+    "days and time duration",
+    "day and time duration",
+    "date and time",
+)
 _TYPES = Scope(dict.fromkeys(_TYPE_NAMES))
 _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 
@@ -101,7 +106,9 @@ class Atoms(Cursor, ABC):
         end = self.expect("]", ",").end
         node = self.made(nodes.ListOf(start, end, tuple(items)))
         shapes = [self.shape(item) for item in items]
-        return self.shaped(node, shapes[0] if shapes and all(shape == shapes[0] for shape in shapes) else None)
+        return self.shaped(
+            node, shapes[0] if shapes and all(shape == shapes[0] for shape in shapes) else None
+        )
 
     def element(self) -> Node:
         """Parse an expression, or a test standing for a range."""
@@ -207,7 +214,9 @@ class Atoms(Cursor, ABC):
             if name == "function" and self.accept("->"):
                 parts.append(self.type())
         self.nesting -= 1
-        return self.made(nodes.TypeRef(first.start, self.tokens[self.at - 1].end, name, tuple(parts), tuple(keys)))
+        return self.made(
+            nodes.TypeRef(first.start, self.tokens[self.at - 1].end, name, tuple(parts), tuple(keys))
+        )
 
     def type_name(self) -> str:
         """Read the name of a type, dots of imported types included."""

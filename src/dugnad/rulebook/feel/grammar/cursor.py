@@ -77,7 +77,9 @@ class Cursor:
 
     def made(self, node: _N) -> _N:
         """Note a new node; refuses a tree deeper than can be evaluated safely."""
-        depth = 1 + max((self._depths[id(part)][1] for part in children(node) if id(part) in self._depths), default=0)
+        depth = 1 + max(
+            (self._depths[id(part)][1] for part in children(node) if id(part) in self._depths), default=0
+        )
         if depth > MAX_DEPTH:
             raise FeelSyntaxError("The expression is nested too deeply.", node.start, node.end)
         self._depths[id(node)] = (node, depth)
@@ -130,7 +132,9 @@ class Cursor:
         if self.scope.closed:
             end = self.tokens[self.at + steps - 1].end
             suggestion = nearest(plain, [*self.scope.all_names(), *BUILTIN_NAMES])
-            raise FeelSyntaxError(f"Unknown name “{plain}”.", self.token.start, end, ("a known name",), suggestion)
+            raise FeelSyntaxError(
+                f"Unknown name “{plain}”.", self.token.start, end, ("a known name",), suggestion
+            )
         self.at += steps
         return plain
 

@@ -18,7 +18,7 @@ _STRENGTH: dict[str, int] = {
     **dict.fromkeys("*/", _MULTIPLY),
     "**": _POWER,
 }
-_NO_FILTER = frozenset({")", "]", ",", "}", "", "and", "or", "then", "else", "return", "satisfies", "in"})
+_NO_FILTER = frozenset({")", "]", ",", ".", "}", "", "and", "or", "then", "else", "return", "satisfies", "in"})
 """What cannot begin a filter: the bracket before it closes a range like ``]1..5[``."""
 
 
@@ -168,7 +168,9 @@ class _Parser(Atoms):
                 self.take()
                 name = self.read_property(self.shape(node))
                 shape = (self.shape(node) or {}).get(name)
-                node = self.shaped(self.made(nodes.Path(node.start, self.tokens[self.at - 1].end, node, name)), shape)
+                node = self.shaped(
+                    self.made(nodes.Path(node.start, self.tokens[self.at - 1].end, node, name)), shape
+                )
             elif self.sees("[") and self.after().text not in _NO_FILTER:
                 node = self.filter(node)
             elif self.sees("("):
@@ -204,7 +206,9 @@ class _Parser(Atoms):
                 named.append(name)
             arguments.append(self.element())
         end = self.take().end
-        return self.made(nodes.Call(target.start, end, target, tuple(arguments), tuple(named) if named else None))
+        return self.made(
+            nodes.Call(target.start, end, target, tuple(arguments), tuple(named) if named else None)
+        )
 
     def argument_name(self) -> str | None:
         if self.token.kind != "word":
@@ -242,7 +246,11 @@ class _Parser(Atoms):
     def word(self) -> Node:
         found = self.name_here()
         text = self.token.text
-        if found is not None and (found[1] > 1 or found[0] not in ("not",)) and text not in ("true", "false", "null"):
+        if (
+            found is not None
+            and (found[1] > 1 or found[0] not in ("not",))
+            and text not in ("true", "false", "null")
+        ):
             return self.name()
         keywords = {
             "if": self.condition,
@@ -298,4 +306,6 @@ class _Parser(Atoms):
         self.expect("satisfies")
         body = self.expression()
         self.scope = outer
-        return self.made(nodes.Quantified(start, body.end, "some" if kind == "some" else "every", iterations, body))
+        return self.made(
+            nodes.Quantified(start, body.end, "some" if kind == "some" else "every", iterations, body)
+        )

@@ -34,7 +34,10 @@ UNIT_SPELLINGS: dict[str, str] = {
 """How a unit may be written → its one name."""
 
 _BY_TOKENS = sorted(
-    ((tuple(token.text for token in tokenize(spelling)[:-1]), unit) for spelling, unit in UNIT_SPELLINGS.items()),
+    (
+        (tuple(token.text for token in tokenize(spelling)[:-1]), unit)
+        for spelling, unit in UNIT_SPELLINGS.items()
+    ),
     key=lambda entry: -len(entry[0]),
 )
 _HUNDRED = Decimal(100)

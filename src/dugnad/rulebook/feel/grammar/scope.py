@@ -21,7 +21,12 @@ def shape_of_names(names: Collection[str]) -> dict[str, Shape | None]:
     tree: dict[str, dict[str, Shape | None] | None] = {}
     for name in sorted(names, key=len):
         root = next(
-            (name[:at] for at in range(len(name)) if name[at] == "." and name[:at] in tree and name[at + 1 :]), None
+            (
+                name[:at]
+                for at in range(len(name))
+                if name[at] == "." and name[:at] in tree and name[at + 1 :]
+            ),
+            None,
         )
         if root is None:
             tree[name] = None
@@ -77,9 +82,9 @@ class Scope:
                 size = len(words)
                 if best is not None and size <= best[1]:
                     break
-                if all(token.text == word for token, word in zip(tokens[at : at + size], words, strict=False)) and (
-                    at + size < len(tokens)
-                ):
+                if all(
+                    token.text == word for token, word in zip(tokens[at : at + size], words, strict=False)
+                ) and (at + size < len(tokens)):
                     best = (name, size)
                     break
             scope = scope.outer

@@ -44,7 +44,9 @@ def tokenize(text: str) -> list[Token]:
             continue
         token = Token(kind, match.group(), match.start(), match.end())
         if token.text == '"':
-            raise FeelSyntaxError("This text is never closed with a quotation mark.", token.start, len(text), ('"',))
+            raise FeelSyntaxError(
+                "This text is never closed with a quotation mark.", token.start, len(text), ('"',)
+            )
         if token.text == "/" and text.startswith("/*", token.start):
             raise FeelSyntaxError("This comment is never closed.", token.start, len(text), ("*/",))
         tokens.append(token)
@@ -70,4 +72,6 @@ def unquote(text: str) -> str:
     if "\\" not in text:
         return text[1:-1]
     plain = _ESCAPE.sub(resolve, text[1:-1])
-    return _SURROGATES.sub(lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), plain)
+    return _SURROGATES.sub(
+        lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), plain
+    )
