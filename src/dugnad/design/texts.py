@@ -110,7 +110,7 @@ def foreign(file: Path) -> bool:
 
 @cache
 def texts() -> Texts:
-    """Read the texts of the whole package, once. A simulator is another's site and keeps its words to itself."""
+    """Read the texts of the whole package, once; a simulator is another's site and keeps its own words."""
     return load_texts(file for file in PACKAGE.rglob(TEXTS_FILE) if not foreign(file))
 
 
