@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=norway.DEFAULT_SEED,
         metavar="S",
-        help="another seed, other persons (default 1)",
+        help="another seed gives other persons (default %(default)s)",
     )
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, metavar="FILE", help="default %(default)s")
     parser.add_argument(
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command and return its exit status: 0 done, 1 the file could not be written, 2 wrong options."""
+    """Run the command; return 0 when done, 1 when the file could not be written, 2 for wrong options."""
     started = time.monotonic()
     columns = (TextColumn("Synthetic Norway"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, disable=not sys.stderr.isatty(), transient=True) as bar:

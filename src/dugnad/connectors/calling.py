@@ -1,7 +1,7 @@
 """What every register client shares: a deadline, a fuse, and the strict reading of answers.
 
-A dead register must cost a request at most a second, and after a few failures nothing: the fuse then refuses at
-once, lets one request through when its pause is over, and closes again when that one succeeds.
+A dead register must cost a request at most a second, and after a few failures nothing: the fuse then refuses
+at once, lets one request through when its pause is over, and closes again when that one succeeds.
 """
 
 import time
@@ -22,6 +22,7 @@ FAILURES_BEFORE_PAUSE = 3
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 60.0
 OK, BUSY = 200, 429
+NUMBER_LENGTH = 11
 
 
 class NonsenseError(Exception):
@@ -98,10 +99,11 @@ class Caller:
 
     @contextmanager
     def lookup(self) -> Iterator[Deadline]:
-        """Wrap one lookup: refuses while the fuse is open, and turns nonsense into RegisterUnavailableError."""
+        """Wrap one lookup: refuse while the fuse is open; turn nonsense into RegisterUnavailableError."""
         wait = self._fuse.wait()
         if wait:
-            raise RegisterUnavailableError(self.register, "paused after failures", retry_after_seconds=wait)
+            reason = "paused after failures"
+            raise RegisterUnavailableError(self.register, reason, retry_after_seconds=wait)
         try:
             yield Deadline(self._now() + self._timeout)
         except NonsenseError as error:
@@ -118,7 +120,7 @@ class Caller:
         content: object = None,
         also: tuple[int, ...] = (),
     ) -> tuple[int, Any]:
-        """Send a request and return status and parsed JSON. Statuses other than 200 and `also` are failures."""
+        """Send a request; return status and parsed JSON. A status other than 200 and `also` is a failure."""
         left = deadline.left(self._now())
         if not left:
             raise self._unavailable("timed out")
@@ -143,7 +145,8 @@ class Caller:
         pause = None
         if answer.status == BUSY:
             asked = answer.headers.get("retry-after", "")
-            pause = int(asked) / self._retry_after_per_second if asked.isdecimal() else FIRST_PAUSE_SECONDS
+            known = asked.isascii() and asked.isdecimal()
+            pause = int(asked) / self._retry_after_per_second if known else FIRST_PAUSE_SECONDS
         return self._unavailable(f"status {answer.status}", pause)
 
     def _unavailable(self, reason: str, pause: float | None = None) -> RegisterUnavailableError:
@@ -211,7 +214,7 @@ def day(holder: Mapping[str, Any], key: str) -> date:
 def identity_number(holder: Mapping[str, Any], key: str) -> str:
     """Read eleven digits. Control digits are the register's own affair."""
     value = text(holder, key)
-    if len(value) != 11 or not (value.isascii() and value.isdecimal()):  # noqa: PLR2004 - digits of an identity number
+    if len(value) != NUMBER_LENGTH or not (value.isascii() and value.isdecimal()):
         raise NonsenseError(f"{key} is no identity number")
     return value
 

@@ -7,6 +7,7 @@ import orjson
 
 from dugnad.connectors.transport import Request, Response
 
+NUMBER_LENGTH = 11
 JSON = {"content-type": "application/json"}
 
 
@@ -30,10 +31,10 @@ def read(request: Request) -> Any:
 
 
 def identity_numbers(content: object, key: str, most: int) -> list[int] | None:
-    """Return the numbers asked for as integers, or None where the request is malformed or asks for too many."""
+    """Return the numbers asked for, or None where the request is malformed or asks for too many."""
     asked = content.get(key) if isinstance(content, dict) else None
     if not isinstance(asked, list) or not 1 <= len(asked) <= most:
         return None
-    if not all(isinstance(number, str) and len(number) == 11 and number.isdecimal() for number in asked):  # noqa: PLR2004 - digits of an identity number
+    if not all(isinstance(n, str) and len(n) == NUMBER_LENGTH and n.isdecimal() for n in asked):
         return None
     return [int(number) for number in asked]

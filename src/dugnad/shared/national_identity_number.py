@@ -11,7 +11,7 @@ tell them, and they are stored.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
@@ -138,9 +138,9 @@ def numbers_for(
     year outside 1854-2039.
     """
     head = (born.day + _D_OFFSET * d_number) * 10**4 + (born.month + series.value) * 100 + born.year % 100
-    six = f"{head:06d}"
-    base_1 = sum(int(digit) * weight for digit, weight in zip(six, _WEIGHTS_1, strict=False))
-    base_2 = sum(int(digit) * weight for digit, weight in zip(six, _WEIGHTS_2, strict=False))
+    of_day, of_month, of_year = _DAY[head // 10_000], _MONTH[head // 100 % 100], _YEAR[head % 100]
+    base_1 = of_day[0] + of_month[0] + of_year[0]
+    base_2 = of_day[1] + of_month[1] + of_year[1]
     for individual in _individual_numbers(born.year, female=female):
         part_1, part_2 = _PARTS[individual]
         first = -(base_1 + part_1) % _ELEVEN
@@ -176,15 +176,22 @@ def _kind_and_series(digits: str) -> tuple[Kind, Series]:
 
 def _control_digits_fit(digits: str, rule: Rule) -> bool:
     values = [int(digit) for digit in digits]
-    first = sum(value * weight for value, weight in zip(values, _WEIGHTS_1, strict=False)) + values[9]
-    second = sum(value * weight for value, weight in zip(values, _WEIGHTS_2, strict=False)) + values[10]
+    first = _weighted(values, _WEIGHTS_1) + values[9]
+    second = _weighted(values, _WEIGHTS_2) + values[10]
     return first % _ELEVEN in rule.value and second % _ELEVEN == 0
 
 
-_PARTS = tuple(
-    (
-        4 * (i // 100) + 5 * (i // 10 % 10) + 2 * (i % 10),
-        5 * (i // 100) + 4 * (i // 10 % 10) + 3 * (i % 10),
+def _table(first_place: int, places: int) -> tuple[tuple[int, int], ...]:
+    """Return what a group of digits adds to either weighted sum, for every value of the group."""
+    weights = (_WEIGHTS_1[first_place:], _WEIGHTS_2[first_place:])
+    return tuple(
+        (_weighted(digits, weights[0]), _weighted(digits, weights[1]))
+        for digits in ([int(digit) for digit in f"{value:0{places}d}"] for value in range(10**places))
     )
-    for i in range(1000)
-)
+
+
+def _weighted(digits: Sequence[int], weights: Sequence[int]) -> int:
+    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
+
+
+_DAY, _MONTH, _YEAR, _PARTS = _table(0, 2), _table(2, 2), _table(4, 2), _table(6, 3)

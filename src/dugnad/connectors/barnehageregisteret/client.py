@@ -1,9 +1,10 @@
 """Asks who has a place in kindergarten.
 
-Fields: `har plass` (bool), `barnehage`, `kommune` (kommunenummer of the kindergarten), `avtalt tid` (Decimal, hours a
-week), `pris` (Decimal, kr a month, food not included), `plass fra` (date), `skolestart` (date, 1 August of the year the
-child turns six). The name of the kindergarten is dropped for a child with a protected address, and the municipality
-too where the address is strictly confidential, even if the register sends them.
+Fields: `har plass` (bool), `barnehage`, `kommune` (kommunenummer of the kindergarten), `avtalt tid`
+(Decimal, hours a week), `pris` (Decimal, kr a month, food not included), `plass fra` (date; may lie after
+`on`), `skolestart` (date, 1 August of the year the child turns six). The name of the kindergarten is
+dropped for a child with a protected address, and the municipality too where the address is strictly
+confidential, even if the register sends them.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -52,10 +53,8 @@ class Barnehageregisteret:
     def lookup(
         self, identity_numbers: Sequence[str], *, fields: Collection[str], on: date
     ) -> Mapping[str, RegisterAnswer]:
-        """Answer for each child the register knows. A place that begins after `on` is told with its date.
-
-        Raises RegisterUnavailableError.
-        """
+        """Answer for each child the register knows. Raises RegisterUnavailableError."""
+        del on  # a place that has been given but not begun is told with its date
         wanted = FIELDS.intersection(fields)
         asked = list(dict.fromkeys(identity_numbers))
         answers: dict[str, RegisterAnswer] = {}

@@ -4,9 +4,10 @@ Places are held by each municipality's admission system; Utdanningsdirektoratet'
 kindergartens, not children. Whoever connects a real system writes a client, or an adapter that speaks this:
 
 `POST /barnehageregisteret/v1/plasser` with `{"personidentifikatorer": [at most 1000]}` answers
-`{"barn": [{"personidentifikator", "adressebeskyttelse", "skolestart", "plass": null or {"barnehage", "kommunenummer",
-"timerPerUke", "prisPerMaaned", "fraDato"}}]}` for every child it knows. For a protected address the name of the
-kindergarten is left out, and for a strictly confidential one its municipality too: both tell where the child lives.
+`{"barn": [{"personidentifikator", "adressebeskyttelse", "skolestart", "plass": null or {"barnehage",
+"kommunenummer", "timerPerUke", "prisPerMaaned", "fraDato"}}]}` for every child it knows. For a protected
+address the name of the kindergarten is left out, and for a strictly confidential one its municipality too:
+both tell where the child lives.
 """
 
 from typing import Any
@@ -21,8 +22,8 @@ AGE_AT_SCHOOL = 6
 
 PLACES = """
 SELECT p.number, p.born, p.protection, k.name, k.municipality, l.hours, l.price, l.since
-FROM person p LEFT JOIN kindergarten_place l ON l.person = p.id LEFT JOIN kindergarten k ON k.id = l.kindergarten
-WHERE p.number IN (?)"""
+FROM person p LEFT JOIN kindergarten_place l ON l.person = p.id
+LEFT JOIN kindergarten k ON k.id = l.kindergarten WHERE p.number IN (?)"""
 
 
 def simulator(store: Store) -> Handler:

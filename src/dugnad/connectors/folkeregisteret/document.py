@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from dugnad.connectors.calling import NonsenseError, day, identity_number, one_of, record, records, text
@@ -12,10 +13,11 @@ STATUSES = frozenset(
      "ikkeBosatt", "aktiv"}
 )  # fmt: skip
 CIVIL = frozenset(
-    {"uoppgitt", "ugift", "gift", "enkeEllerEnkemann", "skilt", "separert", "registrertPartner", "separertPartner",
-     "skiltPartner", "gjenlevendePartner"}
+    {"uoppgitt", "ugift", "gift", "enkeEllerEnkemann", "skilt", "separert", "registrertPartner",
+     "separertPartner", "skiltPartner", "gjenlevendePartner"}
 )  # fmt: skip
-LEVELS = frozenset({"ugradert", "klientadresse", "fortrolig", "strengtFortrolig"})
+STRICTNESS = ("ugradert", "klientadresse", "fortrolig", "strengtFortrolig")
+LEVELS = frozenset(STRICTNESS)
 HIDDEN_LEVELS = frozenset({"fortrolig", "strengtFortrolig"})
 PARENT_ROLES = frozenset({"mor", "far", "medmor"})
 SEXES = frozenset({"kvinne", "mann"})
@@ -58,14 +60,18 @@ class Document:
             raise NonsenseError(f"{part} has more than one current value")
         return items[0] if items else None
 
-    def name(self) -> tuple[str, str] | None:
-        """Return first name and full name."""
+    def first_name(self) -> str | None:
+        """Return the first name."""
+        part = self._only("navn")
+        return None if part is None else text(part, "fornavn")
+
+    def full_name(self) -> str | None:
+        """Return first, middle and last name."""
         part = self._only("navn")
         if part is None:
             return None
-        first, last = text(part, "fornavn"), text(part, "etternavn")
         middle = part.get("mellomnavn")
-        return first, " ".join(word for word in (first, middle, last) if word)
+        return " ".join(word for word in (text(part, "fornavn"), middle, text(part, "etternavn")) if word)
 
     def born(self) -> date | None:
         """Return the day of birth; None where only the year is known."""
@@ -95,17 +101,21 @@ class Document:
 
     def protection(self) -> str:
         """Return the strictest grading said anywhere in the document; `ugradert` where none is said."""
+        return self._protection
+
+    @cached_property
+    def _protection(self) -> str:
         said = [one_of(part, "graderingsnivaa", LEVELS) for part in self._current("adressebeskyttelse")]
         said += [one_of(part, "adressegradering", LEVELS) for part in self._current("bostedsadresse")]
-        order = ("ugradert", "klientadresse", "fortrolig", "strengtFortrolig")
-        return max(said, key=order.index, default="ugradert")
+        return max(said, key=STRICTNESS.index, default="ugradert")
 
     def hidden(self) -> bool:
         """Say whether the address must not leave this connector."""
         return self.protection() in HIDDEN_LEVELS
 
+    @cached_property
     def address(self) -> Address | None:
-        """Return where the person is registered as living; None where that is unknown or withheld."""
+        """Where the person is registered as living; None where that is unknown or withheld."""
         part = self._only("bostedsadresse")
         if part is None or part.get("vegadresse") is None:
             return None

@@ -4,14 +4,16 @@ Shapes: Skatteetaten/folkeregisteret-api-dokumentasjon, `oppslag.md` and the Ope
 
 * `POST …/v1/personer/bulkoppslag?part=…` with `{"foedselsEllerDNummer": [at most 1000]}`
 * `GET …/v1/personer/soek?adressenavn=…&husnummer=…&postnummer=…`
-* `POST …/v1/vergehavere/bulkoppslag`: OURS. The documented register tells who is guardian of a person, not the
-  other way; who may act for whom comes from another service in real life. A client gets 404 where it is missing.
+* `POST …/v1/vergehavere/bulkoppslag`: OURS. The documented register tells who is guardian of a person, not
+  the other way; who may act for whom comes from another service in real life. A client gets 404 where it is
+  missing.
 
-A strictly confidential address is never sent, a confidential one is sent with its grading (a body with legal basis
-gets it). A search by address finds nobody whose address is protected.
+A strictly confidential address is never sent, a confidential one is sent with its grading (a body with legal
+basis gets it). A search by address finds nobody whose address is protected.
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,14 +27,16 @@ MOST_HITS = 100
 FIXED_PARTS = frozenset({"identifikasjonsnummer"})
 
 PERSONS = """
-SELECT p.id, p.number, p.given, p.family, p.born, p.sex, p.status, p.civil, s.number, p.moved_in, p.protection,
-       p.died, d.municipality, d.street, d.house, d.unit, d.postal_code, d.place, p.civil_since
+SELECT p.id, p.number, p.given, p.family, p.born, p.sex, p.status, p.civil, s.number, p.moved_in,
+       p.protection, p.died, d.municipality, d.street, d.house, d.unit, d.postal_code, d.place, p.civil_since
 FROM person p LEFT JOIN dwelling d ON d.id = p.dwelling LEFT JOIN person s ON s.id = p.spouse
 WHERE p.number IN (?)"""
 CHILDREN = """
-SELECT r.parent, r.role, r.responsible, c.number FROM parent r JOIN person c ON c.id = r.child WHERE r.parent IN (?)"""
+SELECT r.parent, r.role, r.responsible, c.number FROM parent r JOIN person c ON c.id = r.child
+WHERE r.parent IN (?)"""
 PARENTS = """
-SELECT r.child, r.role, r.responsible, p.number FROM parent r JOIN person p ON p.id = r.parent WHERE r.child IN (?)"""
+SELECT r.child, r.role, r.responsible, p.number FROM parent r JOIN person p ON p.id = r.parent
+WHERE r.child IN (?)"""
 SHARED = """
 SELECT h.child, h.since, d.municipality, d.street, d.house, d.unit, d.postal_code, d.place
 FROM shared_home h JOIN dwelling d ON d.id = h.dwelling WHERE h.child IN (?)"""
@@ -44,8 +48,8 @@ SELECT a.number, w.number, g.kind, g.scope FROM guardian g JOIN person w ON w.id
 JOIN person a ON a.id = g.guardian WHERE a.number IN (?)"""
 AT_ADDRESS = """
 SELECT p.number FROM dwelling d JOIN person p ON p.dwelling = d.id
-WHERE d.postal_code = ? AND d.street = ? AND d.house = ? AND p.protection NOT IN ('fortrolig', 'strengtFortrolig')
-LIMIT ?"""
+WHERE d.postal_code = ? AND d.street = ? AND d.house = ?
+AND p.protection NOT IN ('fortrolig', 'strengtFortrolig') LIMIT ?"""
 
 Part = dict[str, Any]
 Parts = dict[int, dict[str, list[Part]]]
@@ -66,9 +70,14 @@ def simulator(store: Store) -> Handler:
             return _error(401, "FREG-004", "Autentiseringsinformasjon mangler")
         if route is None:
             return _error(404, "FREG-003", "Feil uri brukt")
-        return route(store, request, parse_qs(url.query))
+        return route(store, request, _parameters(url.query))
 
     return handle
+
+
+@lru_cache(maxsize=256)
+def _parameters(query: str) -> dict[str, list[str]]:
+    return parse_qs(query)
 
 
 def _error(status: int, code: str, message: str) -> Response:
@@ -200,6 +209,7 @@ def _both(rows: Iterable[Any], child: int) -> bool:
 
 
 def _search(store: Store, request: Request, query: dict[str, list[str]]) -> Response:
+    del request
     try:
         code, street, house = (query[name][0] for name in ("postnummer", "adressenavn", "husnummer"))
         most = min(MOST_HITS, int(query.get("maksTreff", [str(MOST_HITS)])[0]))

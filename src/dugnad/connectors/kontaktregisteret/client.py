@@ -1,8 +1,9 @@
 """Asks the contact register how a person may be reached.
 
-Fields: `kan varsles` (bool), `reservert` (bool; absent for a person who is deleted or not registered), `språk`
-(nb, nn, en, se; absent where never chosen), `e-post`, `mobil`. Contact data that were not confirmed in the 18 months
-before `on` are dropped whatever the register says, since they must not be used (eForvaltningsforskriften § 32).
+Fields: `kan varsles` (bool), `reservert` (bool; absent for a person who is deleted or not registered),
+`språk` (nb, nn, en, se; absent where never chosen), `e-post`, `mobil`. Contact data that were not confirmed
+in the 18 months before `on` are dropped whatever the register says: they must not be used
+(eForvaltningsforskriften § 32).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -66,9 +67,8 @@ class Kontaktregisteret:
                     if number not in portion:
                         raise NonsenseError("a person nobody asked for")
                     values = _values(person, on)
-                    answers[number] = RegisterAnswer(
-                        {field: values[field] for field in values if field in wanted}
-                    )
+                    told = {field: value for field, value in values.items() if field in wanted}
+                    answers[number] = RegisterAnswer(told)
         return answers
 
 
@@ -99,5 +99,5 @@ def _confirmed_lately(contact: Mapping[str, Any], key: str, on: date) -> bool:
 
 
 def _months_between(first: date, last: date) -> int:
-    """Return the months begun from `first` to `last`: 18 months to the day count as 18, one day more as 19."""
+    """Return the months begun from `first` to `last`: 18 months to the day are 18, one day more 19."""
     return (last.year - first.year) * 12 + last.month - first.month + (last.day > first.day)

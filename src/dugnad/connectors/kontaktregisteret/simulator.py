@@ -1,7 +1,8 @@
-"""Answers as Digdir's contact register, `POST /rest/v2/personer {"personidentifikatorer": [at most 1000]}`.
+"""Answers as Digdir's contact register, `POST /rest/v2/personer`.
 
-Rules as Digdir's own test persons show them: contact data that nobody has confirmed for 18 months are withheld and the
-person cannot be notified; a deleted person has no `reservasjon`; everyone asked for gets an answer.
+The request is `{"personidentifikatorer": [at most 1000]}`. Rules as Digdir's own test persons show them:
+contact data that nobody has confirmed for 18 months are withheld and the person cannot be notified; a
+deleted person has no `reservasjon`; everyone asked for gets an answer.
 """
 
 from calendar import monthrange
@@ -24,7 +25,7 @@ FROM person p JOIN contact c ON c.person = p.id WHERE p.number IN (?)"""
 
 
 def simulator(store: Store, today: Callable[[], date] | None = None) -> Handler:
-    """Return the handler of one simulated contact register. Its day is the population's own unless `today` is given."""
+    """Return the handler of one simulated contact register; its day is the population's own unless given."""
 
     def handle(request: Request) -> Response:
         if not has_token(request):
@@ -55,7 +56,7 @@ def _person(number: int, row: Any, oldest: str) -> dict[str, Any]:
     status, reserved = row[1], bool(row[2])
     if status == "SLETTET":
         return person | {"status": status, "varslingsstatus": "KAN_IKKE_VARSLES"}
-    contact = _channel("epostadresse", *row[3:6], oldest) | _channel("mobiltelefonnummer", *row[6:9], oldest)
+    contact = _channel("epostadresse", row[3:6], oldest) | _channel("mobiltelefonnummer", row[6:9], oldest)
     can_be_notified = bool(contact) and not reserved
     person |= {
         "reservasjon": "JA" if reserved else "NEI",
@@ -68,9 +69,8 @@ def _person(number: int, row: Any, oldest: str) -> dict[str, Any]:
     return person
 
 
-def _channel(
-    name: str, value: str | None, updated: str | None, verified: str | None, oldest: str
-) -> dict[str, str]:
+def _channel(name: str, columns: tuple[str | None, ...], oldest: str) -> dict[str, str]:
+    value, updated, verified = columns
     confirmed = max(updated or "", verified or "")[:10]
     if value is None or confirmed < oldest:
         return {}

@@ -36,7 +36,8 @@ class Changes:
                 "SELECT dwelling, moved_in FROM person WHERE id = ?", self._id(lives_with)
             )
         self._run(
-            "INSERT INTO person (number, given, family, born, sex, status, civil, dwelling, moved_in, protection)"
+            "INSERT INTO person"
+            " (number, given, family, born, sex, status, civil, dwelling, moved_in, protection)"
             " VALUES (?, ?, ?, ?, ?, ?, 'ugift', ?, max(?, ?), 'ugradert')",
             (int(number), given, family, born.isoformat(), sex, status, dwelling, since, born.isoformat()),
         )
@@ -49,7 +50,7 @@ class Changes:
     def income(
         self, number: str, *, year: int, personal: int, capital: int = 0, settled: date | None = None
     ) -> None:
-        """Assess a person's income of a year, in whole kroner; settled on 1 June of the next year unless given."""
+        """Assess the income of a year, in whole kroner; settled on 1 June of the next year unless given."""
         on = settled or date(year + 1, 6, 1)
         row = (self._id(number), year, personal, 0, capital, on.isoformat())
         self._run("INSERT OR REPLACE INTO income VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -97,7 +98,8 @@ class Changes:
         row = "SELECT municipality, street, max(house) + 1, unit, postal_code, place FROM dwelling"
         found = self._one(f"{row} WHERE municipality = ?", municipality)
         cursor = self._run(
-            "INSERT INTO dwelling (municipality, street, house, unit, postal_code, place) VALUES (?,?,?,?,?,?)",
+            "INSERT INTO dwelling (municipality, street, house, unit, postal_code, place)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             found,
         )
         person = self._id(number)
@@ -136,11 +138,12 @@ class Changes:
         self._run("DELETE FROM kindergarten_place WHERE person = ?", (self._id(child),))
 
     def contact(self, number: str, **columns: Any) -> None:
-        """Set contact data. Columns: status, reserved, email, email_updated, email_verified, mobile, … as the table."""
+        """Set contact data, by the columns of the table: status, reserved, email, email_updated, mobile …"""
         values = {"person": self._id(number), "status": "AKTIV", "reserved": 0, **columns}
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         # Column names come from keywords in our own code.
-        self._run(f"INSERT OR REPLACE INTO contact ({names}) VALUES ({marks})", tuple(values.values()))  # noqa: S608 - see above
+        insert = f"INSERT OR REPLACE INTO contact ({names}) VALUES ({marks})"  # noqa: S608 - see above
+        self._run(insert, tuple(values.values()))
 
     def _one(self, sql: str, value: Any) -> Any:
         return self._run(sql, (value,)).fetchone()

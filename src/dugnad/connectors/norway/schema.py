@@ -40,7 +40,8 @@ CREATE TABLE contact (
   person INTEGER PRIMARY KEY, status TEXT NOT NULL, reserved INTEGER NOT NULL, email TEXT,
   email_updated TEXT, email_verified TEXT, mobile TEXT, mobile_updated TEXT, mobile_verified TEXT,
   language TEXT, language_updated TEXT);
-CREATE TABLE test_person (key TEXT PRIMARY KEY, person INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE test_person (
+  key TEXT PRIMARY KEY, person INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 # Built when all rows are there: one sort each instead of five million searches.

@@ -25,8 +25,8 @@ class NotGeneratedError(RuntimeError):
 class TestPerson:
     """A named person that the login page of the demonstration offers.
 
-    `description` has the keys nb, nn and en. `staff_roles` are pairs of organisation (municipality number, or the
-    slug of a state body) and role; empty for residents without a post.
+    `description` has the keys nb, nn and en. `staff_roles` are pairs of organisation (municipality number, or
+    the slug of a state body) and role; empty for residents without a post.
     """
 
     __test__: ClassVar[bool] = False  # pytest: a value, not a class of tests
@@ -105,8 +105,7 @@ class Store:
 
 def test_persons(store: Store) -> list[TestPerson]:
     """Return the named test persons in the order the login page shows them."""
-    known = {adult.key: adult for house in cast.HOUSES for adult in house.adults if adult.about is not None}
-    lives_in = {adult.key: house.municipality for house in cast.HOUSES for adult in house.adults}
+    lives_in = {adult.key: house.municipality for house in cast.houses() for adult in house.adults}
     rows = store.rows(
         "SELECT key, number, given, family FROM test_person JOIN person ON id = person ORDER BY place"
     )
@@ -116,8 +115,8 @@ def test_persons(store: Store) -> list[TestPerson]:
             identity_number=f"{number:011d}",
             name=f"{given} {family}",
             municipality=lives_in[key],
-            description=dict(zip(("nb", "nn", "en"), known[key].about or (), strict=True)),
-            staff_roles=known[key].roles,
+            description=cast.adults()[key].about or {},
+            staff_roles=cast.adults()[key].roles,
         )
         for key, number, given, family in rows
     ]

@@ -1,10 +1,12 @@
 """Asks Skatteetaten for the last assessment of each person.
 
-Fields: `personinntekt` and `kapitalinntekt` (Decimal, whole kroner a year), `inntektsår`, and `fastsatt` (bool): false
-where neither of the last two years is assessed; then there are no amounts, and nobody may read that as an income of 0.
+Fields: `personinntekt` and `kapitalinntekt` (Decimal, whole kroner a year), `inntektsår` (Decimal), and
+`fastsatt` (bool): false where neither of the last two years is assessed; then there are no amounts, and
+nobody may read that as an income of 0.
 
-Income is personal income (skatteloven chapter 12) plus taxable capital income (FOR-2005-12-16-1478 § 3d). An entry of
-income whose name is in neither list below leaves both amounts unknown, for it might belong to either.
+Income is personal income (skatteloven chapter 12) plus taxable capital income (FOR-2005-12-16-1478 § 3d).
+An entry of income whose name is in neither list below leaves both amounts unknown: it might belong to
+either.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -1,8 +1,8 @@
 """Answers as Skatteetaten's "Summert skattegrunnlag" for the package municipalities use for parents' fees.
 
-`GET /api/formueinntekt/summertskattegrunnlag/{stadie}/kommuneforeldrebetaling/{inntektsaar}/{personidentifikator}`,
-with the error codes SSG-00x. Source: Skatteetaten/api-dokumentasjon, `summertskattegrunnlag.md` (version 2).
-The identity number stands in the path because the real service wants it there.
+`GET /api/formueinntekt/summertskattegrunnlag/{stage}/kommuneforeldrebetaling/{year}/{identity number}`, with
+the error codes SSG-00x. Source: Skatteetaten/api-dokumentasjon, `summertskattegrunnlag.md` (version 2). The
+identity number stands in the path because the real service wants it there.
 
 Which entries the package holds is not published in full; `client.py` lists the names used here.
 """

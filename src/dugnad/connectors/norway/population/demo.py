@@ -24,10 +24,10 @@ class Demo:
     def add(self) -> Counter[str]:
         """Write everyone and return how many live in each municipality."""
         lives_in: Counter[str] = Counter()
-        for house in cast.HOUSES:
+        for house in cast.houses():
             lives_in[house.municipality] += len(house.adults) + len(house.children)
             self._number(house)
-        for house in cast.HOUSES:
+        for house in cast.houses():
             for adult in house.adults:
                 self._adult(house, adult)
             for child in house.children:
@@ -104,7 +104,7 @@ class Demo:
         )
 
     def _family_of(self, child: cast.Child) -> str:
-        return next(a.family for house in cast.HOUSES for a in house.adults if a.key == child.parents[-1])
+        return cast.adults()[child.parents[-1]].family
 
     def _sex_of(self, key: str) -> str:
-        return next(adult.sex for house in cast.HOUSES for adult in house.adults if adult.key == key)
+        return cast.adults()[key].sex

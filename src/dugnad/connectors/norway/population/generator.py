@@ -13,8 +13,8 @@ from dugnad.connectors.norway.population.demo import Demo
 from dugnad.connectors.norway.population.households import Households
 from dugnad.connectors.norway.population.people import People
 from dugnad.connectors.norway.population.places import Ids, Place
-from dugnad.connectors.norway.reference import municipalities, shares
 from dugnad.connectors.norway.population.rows import BATCH, Rows
+from dugnad.connectors.norway.reference import municipalities, shares
 
 DEFAULT_PERSONS = 20_000
 DEFAULT_SEED = 1
@@ -37,7 +37,8 @@ def generate(
 ) -> None:
     """Write `persons` synthetic persons to `out`, replacing what was there in one step.
 
-    `as_of` is the day the registers describe. `progress(done, of)` is called between batches. Raises ValueError
+    `as_of` is the day the registers describe. `progress(done, of)` is called between batches. Raises
+    ValueError
     for a number of persons outside 1,000-6,000,000 and OSError when the file cannot be written.
     """
     if not FEWEST_PERSONS <= persons <= MOST_PERSONS:

@@ -3,7 +3,7 @@
 The mix follows the household statistics of SSB (table 06079) in round numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 from dugnad.connectors.norway.population.draw import steps, wheel
@@ -12,14 +12,25 @@ from dugnad.connectors.norway.population.places import Place
 
 # Kind of household -> number of households in a thousand.
 KINDS = wheel(
-    {"single": 405, "couple": 215, "family": 195, "parted": 42, "lone": 36, "step": 16, "grown": 46, "flat": 22,
-     "widow": 10, "foster": 4, "ward": 4, "away": 5}
+    {"single": 400, "couple": 260, "family": 152, "parted": 34, "lone": 30, "step": 13, "grown": 66,
+     "flat": 22, "widow": 10, "foster": 4, "ward": 4, "away": 5}
 )  # fmt: skip
 LARGEST = 10  # no kind makes more persons than this
 
-AGE_SINGLE = wheel({age: weight for age, weight in enumerate(steps({19: 14, 26: 24, 35: 14, 50: 12, 70: 20, 80: 16, 96: 1}, 96)) if age >= 19})  # fmt: skip # noqa: PLR2004 - the youngest who live alone
-AGE_COUPLE = wheel({age: weight for age, weight in enumerate(steps({21: 4, 27: 14, 34: 5, 48: 8, 60: 24, 72: 24, 90: 1}, 90)) if age >= 21})  # fmt: skip # noqa: PLR2004 - as above
-AGE_OLDEST_CHILD = wheel(dict.fromkeys(range(18), 1))
+YOUNGEST_ALONE, YOUNGEST_COUPLE = 19, 21
+SINGLES = {19: 14, 26: 24, 35: 14, 50: 14, 70: 20, 80: 16, 96: 1}
+COUPLES = {21: 4, 27: 14, 34: 5, 48: 8, 60: 24, 72: 24, 90: 1}
+
+
+def _ages(youngest: int, points: Mapping[int, int]) -> tuple[int, ...]:
+    """Return a wheel of ages from weights that run in straight lines between the given ages."""
+    weights = steps(points, max(points))
+    return wheel({age: weight for age, weight in enumerate(weights) if age >= youngest})
+
+
+AGE_SINGLE = _ages(YOUNGEST_ALONE, SINGLES)
+AGE_COUPLE = _ages(YOUNGEST_COUPLE, COUPLES)
+AGE_OLDEST_CHILD = wheel({age: 8 + age for age in range(18)})
 AGE_AT_FIRST_CHILD = wheel({20: 2, 22: 4, 24: 7, 26: 12, 28: 18, 30: 19, 32: 15, 34: 11, 37: 7, 40: 4, 42: 1})
 CHILDREN = wheel({1: 340, 2: 465, 3: 155, 4: 40})
 GAP_BETWEEN_CHILDREN = wheel({1: 10, 2: 40, 3: 30, 4: 12, 6: 8})
@@ -94,8 +105,8 @@ class Households:
             spouse=first + 1 if married else None,
         )  # fmt: skip
         people.add(
-            home, place, female=same_sex, born=people.born(max(ADULT + 1, age - 2 + (bits >> 8 & 7))), family=family,
-            civil=civil, spouse=first if married else None,
+            home, place, female=same_sex, born=people.born(max(ADULT + 1, age - 2 + (bits >> 8 & 7))),
+            family=family, civil=civil, spouse=first if married else None,
         )  # fmt: skip
         return first, first + 1, family
 
@@ -168,15 +179,15 @@ class Households:
         self.children(place, home, ((parent, "mor" if female else "far", 1),), oldest, family)
 
     def step(self, place: Place) -> None:
-        """A couple where each has own children; the other parents live elsewhere in the municipality."""
+        """Make a couple where each has own children; the other parents live elsewhere in the municipality."""
         bits, people = self.random.getrandbits(30), self.people
         oldest = max(3, AGE_OLDEST_CHILD[bits & 1023])
         age = oldest + AGE_AT_FIRST_CHILD[bits >> 10 & 1023]
         home, elsewhere = self.home(place), self.home(place)
         mother, partner, name = self.pair(place, home, age, married=bool(bits >> 20 & 1))
         former = people.add(
-            elsewhere, place, female=False, born=people.born(age + 1), family=people.family_name(elsewhere.culture),
-            civil="skilt",
+            elsewhere, place, female=False, born=people.born(age + 1),
+            family=people.family_name(elsewhere.culture), civil="skilt",
         )  # fmt: skip
         self.children(
             place,
@@ -240,7 +251,7 @@ class Households:
             contact.pop()
 
     def foster(self, place: Place) -> None:
-        """A couple with a foster child, whose own parent lives elsewhere; the register knows no foster parents."""
+        """Make a couple with a foster child, to whom the register does not link them."""
         bits, people, home = self.random.getrandbits(10), self.people, self.home(place)
         self.pair(place, home, 34 + (bits & 15), married=True)
         elsewhere = self.home(place)
@@ -249,7 +260,7 @@ class Households:
         self.one_child(place, home, ((mother, "mor", 1),), 2 + (bits >> 4 & 7), family)
 
     def ward(self, place: Place) -> None:
-        """An adult with a guardian, who lives elsewhere in the municipality."""
+        """Make an adult with a guardian, who lives elsewhere in the municipality."""
         self.single(place)
         guardian = self.people.ids.person
         self.single(place)

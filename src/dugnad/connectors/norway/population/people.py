@@ -1,16 +1,18 @@
 """One synthetic person: number, name, address, and what tax, contact and day-care registers hold of them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dugnad.connectors.norway.population import names
 from dugnad.connectors.norway.population.draw import SPREAD, steps, wheel
 from dugnad.connectors.norway.population.places import Ids, Place
 from dugnad.connectors.norway.population.rows import Rows
 from dugnad.shared.national_identity_number import numbers_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EARLIEST = date(1915, 1, 1)
 OLDEST = 105
@@ -141,8 +143,8 @@ class People:
         person = self.ids.person = self.ids.person + 1
         moved_in = max(home.moved_in, born)
         self.rows.person.append(
-            (person, self.number(born, female=female), self.given_name(born, home.culture, female=female), family,
-             self.day(born), "kvinne" if female else "mann", "bosatt", civil, None, spouse, home.dwelling,
+            (person, self.number(born, female=female),
+             self.given_name(born, home.culture, female=female), family, self.day(born), "kvinne" if female else "mann", "bosatt", civil, None, spouse, home.dwelling,
              self.day(moved_in), home.protection, None)
         )  # fmt: skip
         if home.former is not None and born < home.moved_in:
@@ -183,7 +185,7 @@ class People:
             )
 
     def contact(self, person: int, age: int, place: Place, culture: Culture) -> None:
-        """Register contact data: mostly good, some older than 18 months, some reserved, deleted or missing."""
+        """Register contact data: mostly good; some stale, reserved, deleted or missing."""
         bits = self.random.getrandbits(32)
         state = (CONTACT if age < OLD else CONTACT_OLD)[bits & 1023]
         if state == "none":
@@ -209,7 +211,7 @@ class People:
         )  # fmt: skip
 
     def day_care(self, child: int, born: int, place: Place, kindergarten: int | None) -> int | None:
-        """Give a child a place in kindergarten or after school where its age fits; return the kindergarten."""
+        """Give a child a place in kindergarten or after school if its age fits; return the kindergarten."""
         bits = self.random.getrandbits(20)
         year = int(self.day(born)[:4])
         age = self.as_of.year - year

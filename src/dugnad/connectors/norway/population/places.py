@@ -4,8 +4,8 @@ from random import Random
 
 from dugnad.connectors.norway.population import names
 from dugnad.connectors.norway.population.draw import pick
-from dugnad.connectors.norway.reference import Municipality
 from dugnad.connectors.norway.population.rows import Rows
+from dugnad.connectors.norway.reference import Municipality
 
 TOWN_SIZE = 20_000
 UNITS_IN_TOWN = ("H0101", "H0102", "H0201", "H0202", "H0301", "H0302")
