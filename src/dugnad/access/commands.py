@@ -12,7 +12,14 @@ from dugnad.shared.actor import Actor
 
 
 def grant(  # noqa: PLR0913 - a role names who, where, what and for which service
-    *, person_id: UUID, person_name: str, organisation_id: UUID, role: Role, service: str = "", by: Actor, at: datetime
+    *,
+    person_id: UUID,
+    person_name: str,
+    organisation_id: UUID,
+    role: Role,
+    service: str = "",
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Give a role; giving it twice changes nothing. The transaction's scope is the organisation."""
     held = Assignment.objects.filter(

@@ -26,7 +26,8 @@ def assignments(organisation_id: UUID, *, at: datetime) -> list[AssignmentView]:
     """Return all roles held in the organisation, by name."""
     rows = _live(at).filter(organisation_id=organisation_id).order_by("person_name", "role")[:500]
     return [
-        AssignmentView(row.person_id, row.person_name, row.organisation_id, Role(row.role), row.service) for row in rows
+        AssignmentView(row.person_id, row.person_name, row.organisation_id, Role(row.role), row.service)
+        for row in rows
     ]
 
 

@@ -75,7 +75,11 @@ def save(
     if row.status != Application.Status.DRAFT:
         raise NotADraftError(row.status)
     merged = {key: value for key, value in {**row.answers, **answers}.items() if value is not None}
-    disputed = row.disputes if disputes is None else {key: text for key, text in {**row.disputes, **disputes}.items() if text}
+    disputed = (
+        row.disputes
+        if disputes is None
+        else {key: text for key, text in {**row.disputes, **disputes}.items() if text}
+    )
     if merged == row.answers and disputed == row.disputes:
         return row.revision
     if revision != row.revision:

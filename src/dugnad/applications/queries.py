@@ -26,7 +26,9 @@ def draft(person_id: UUID, organisation_id: UUID, service: str) -> ApplicationVi
 
 def drafts(person_id: UUID) -> list[ApplicationView]:
     """Return the person's drafts, newest first."""
-    rows = Application.objects.filter(person_id=person_id, status=Application.Status.DRAFT).order_by("-id")[:20]
+    rows = Application.objects.filter(person_id=person_id, status=Application.Status.DRAFT).order_by("-id")[
+        :20
+    ]
     return [view(row) for row in rows]
 
 

@@ -95,7 +95,9 @@ def verify() -> Verdict:
             reason = "the block does not follow the one before"
         elif len(rows) != block.entries:
             reason = f"the block sealed {block.entries} rows, there are {len(rows)}"
-        elif block.digest != _digest(block.number, block.first_transaction, block.end_transaction, previous, rows):
+        elif block.digest != _digest(
+            block.number, block.first_transaction, block.end_transaction, previous, rows
+        ):
             reason = "a row was changed"
         if reason:
             return Verdict(blocks, sealed, 0, block.number, reason)
@@ -104,7 +106,9 @@ def verify() -> Verdict:
 
 
 def _rows(first: int, end: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Django query set of Entry
-    return Entry.objects.filter(transaction__gte=first, transaction__lt=end).order_by("transaction", "position")
+    return Entry.objects.filter(transaction__gte=first, transaction__lt=end).order_by(
+        "transaction", "position"
+    )
 
 
 def _digest(number: int, first: int, end: int, previous: str, rows: Iterable[Entry]) -> str:

@@ -195,7 +195,11 @@ def _locked(case_id: UUID) -> Case:
 
 def _refuse_second_appeal(new: NewCase) -> None:
     _locked(new.parent_id) if new.parent_id else None
-    row = Case.objects.filter(parent_id=new.parent_id, decision_id=new.decision_id).exclude(status=Status.WITHDRAWN).first()
+    row = (
+        Case.objects.filter(parent_id=new.parent_id, decision_id=new.decision_id)
+        .exclude(status=Status.WITHDRAWN)
+        .first()
+    )
     if row is not None:
         raise AlreadyAppealedError(row.id)
 

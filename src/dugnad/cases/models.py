@@ -37,7 +37,9 @@ class Case(models.Model):
     assigned_to = models.UUIDField(null=True)
     assigned_name = models.CharField(max_length=200, blank=True)
     grounds = models.TextField(blank=True)  # of an appeal: what the appellant says
-    is_late = models.BooleanField(default=False)  # an appeal after its time limit: flagged, never refused here
+    is_late = models.BooleanField(
+        default=False
+    )  # an appeal after its time limit: flagged, never refused here
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     due = models.DateField()

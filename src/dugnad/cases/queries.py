@@ -98,14 +98,18 @@ def _found(rows, text: str, after: str, limit: int) -> Page:  # type: ignore[no-
 
 def notes(case_id: UUID) -> list[NoteView]:
     """Return the internal notes of a case, oldest first; residents see none (row-level security)."""
-    return [NoteView(row.text, row.author_name, row.at) for row in Note.objects.filter(case_id=case_id).order_by("id")]
+    return [
+        NoteView(row.text, row.author_name, row.at)
+        for row in Note.objects.filter(case_id=case_id).order_by("id")
+    ]
 
 
 def requests(case_id: UUID) -> list[RequestView]:
     """Return what was asked for in a case, oldest first."""
     rows = InformationRequest.objects.filter(case_id=case_id).order_by("id")
     return [
-        RequestView(row.id, row.text, row.asked_name, row.asked_at, row.due, row.answer, row.answered_at) for row in rows
+        RequestView(row.id, row.text, row.asked_name, row.asked_at, row.due, row.answer, row.answered_at)
+        for row in rows
     ]
 
 
@@ -141,3 +145,13 @@ def _line(row: tuple[object, ...]) -> CaseLine:
     values = dict(zip(_LINE, row, strict=True))
     values["stops"] = tuple(values["stops"])  # type: ignore[arg-type]  # a JSON list
     return CaseLine(**values)  # type: ignore[arg-type]  # the columns above, in their order
+
+
+def id_of_number(organisation_id: UUID, number: str) -> UUID | None:
+    """Return the case with this number in the organisation, if it is in sight."""
+    row = (
+        Case.objects.filter(organisation_id=organisation_id, number=number)
+        .values_list("id", flat=True)
+        .first()
+    )
+    return UUID(str(row)) if row else None

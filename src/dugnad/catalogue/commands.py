@@ -36,9 +36,7 @@ def publish(*, files: Mapping[str, str], by: Actor, at: datetime) -> tuple[str, 
     return row.hash, row.number
 
 
-def adopt(
-    *, version: str, organisations: Iterable[tuple[UUID, str]], by: Actor, at: datetime
-) -> int:
+def adopt(*, version: str, organisations: Iterable[tuple[UUID, str]], by: Actor, at: datetime) -> int:
     """Take a published version into use by organisations; returns how many changed edition.
 
     organisations: (id, text of the tailoring or ""). Cases that run keep the edition they began with. Run as the owner.
@@ -51,7 +49,9 @@ def adopt(
     held = dict(Adoption.objects.filter(service=service.slug).values_list("organisation_id", "edition_id"))
     changed = {key: edition for key, edition in wanted.items() if held.get(key) != edition.hash}
     with transaction.atomic():
-        Edition.objects.bulk_create({one.hash: one for one in changed.values()}.values(), ignore_conflicts=True)
+        Edition.objects.bulk_create(
+            {one.hash: one for one in changed.values()}.values(), ignore_conflicts=True
+        )
         Adoption.objects.bulk_create(
             [
                 Adoption(

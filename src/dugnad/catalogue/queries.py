@@ -82,7 +82,11 @@ def adoptions(service: str = "", organisation_id: UUID | None = None) -> list[Ad
         rows = rows.filter(organisation_id=organisation_id)
     return [
         AdoptionView(
-            row.organisation_id, row.service, row.edition_id, row.edition.version.number, bool(row.edition.tailoring)
+            row.organisation_id,
+            row.service,
+            row.edition_id,
+            row.edition.version.number,
+            bool(row.edition.tailoring),
         )
         for row in rows
     ]

@@ -5,7 +5,7 @@ DUGNAD_HOME                folder for what the project makes for itself (default
 DUGNAD_SECRET_KEY          signs cookies; made once into DUGNAD_HOME/secret when not given
 DUGNAD_ORIGIN              the public address, such as https://dugnad.example (default: http://127.0.0.1:PORT)
 DUGNAD_SMTP                host:port of the mail server (default: the local catcher on 127.0.0.1:8025)
-DUGNAD_TODAY               only with DUGNAD_DEMO=1: the date the demonstration takes as today, e.g. 2026-11-20
+DUGNAD_NORWAY              the synthetic Norway that the simulated registers read (default: DUGNAD_HOME/norway.sqlite)
 """
 
 import os
@@ -18,6 +18,8 @@ from dugnad.config.embedded.secret import secret_key
 PROJECT = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("DUGNAD_HOME", PROJECT / ".dugnad"))
 ORIGIN = os.environ.get("DUGNAD_ORIGIN", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+OTHER_ORIGINS = [ORIGIN.replace("127.0.0.1", "localhost")] if "127.0.0.1" in ORIGIN else []
+NORWAY = Path(os.environ.get("DUGNAD_NORWAY", HOME / "norway.sqlite"))
 SMTP_HOST, _, _smtp_port = os.environ.get("DUGNAD_SMTP", "127.0.0.1:8025").partition(":")
 SMTP_PORT = int(_smtp_port or 25)
 
@@ -101,7 +103,7 @@ STATIC_ROOT = HOME / "static"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE
 CSRF_FAILURE_VIEW = "dugnad.pages.trouble.forged_form"
-CSRF_TRUSTED_ORIGINS = [ORIGIN]
+CSRF_TRUSTED_ORIGINS = [ORIGIN, *OTHER_ORIGINS]
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"

@@ -50,7 +50,10 @@ def send(*, at: datetime, limit: int = 50) -> int:
         answers = Ports.notices.send(wanted) if wanted else {}
     except NoticeNotSentError as error:
         answers = {message.message_id: error.reason for message in wanted}
-    results = {key: answers.get(message.message_id, "no answer") if message else None for key, message in messages.items()}
+    results = {
+        key: answers.get(message.message_id, "no answer") if message else None
+        for key, message in messages.items()
+    }
     _finish(results, at)
     return len(batch)
 
@@ -101,5 +104,8 @@ def _message(row: Dispatch, contact: Contact | None) -> NoticeMessage | None:
     subject, text = _TEXTS.get(contact.language, _TEXTS["nb"])
     values = {"sender": row.content["sender"]["name"], "address": Ports.address_of_portal}
     return NoticeMessage(
-        message_id=f"<{row.id}@dugnad>", to=contact.email, subject=subject.format(**values), text=text.format(**values)
+        message_id=f"<{row.id}@dugnad>",
+        to=contact.email,
+        subject=subject.format(**values),
+        text=text.format(**values),
     )

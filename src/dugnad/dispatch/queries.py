@@ -66,7 +66,10 @@ def letter(dispatch_id: UUID) -> LetterLine:
 
 def letters_of_case(case_id: UUID) -> list[LetterLine]:
     """Return the letters of a case, oldest first, those still on their way included."""
-    return [LetterLine(*row) for row in Dispatch.objects.filter(case_id=case_id).order_by("id").values_list(*_LINE)]
+    return [
+        LetterLine(*row)
+        for row in Dispatch.objects.filter(case_id=case_id).order_by("id").values_list(*_LINE)
+    ]
 
 
 def content(dispatch_id: UUID) -> dict[str, object]:

@@ -14,7 +14,10 @@ _FINISHED = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", []) 
 
 def history(subject: UUID) -> list[EventView]:
     """Return what happened to one subject, oldest first."""
-    return [EventView(*row) for row in Event.objects.filter(subject=subject).order_by("sequence").values_list(*_FIELDS)]
+    return [
+        EventView(*row)
+        for row in Event.objects.filter(subject=subject).order_by("sequence").values_list(*_FIELDS)
+    ]
 
 
 def feed(cursor: str = "0-0", *, limit: int = 1000) -> Feed:

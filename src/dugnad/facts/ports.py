@@ -42,3 +42,7 @@ class Register(Protocol):
     ) -> Mapping[str, RegisterAnswer]:
         """Answer for each number the register knows. Raises RegisterUnavailableError."""
         ...
+
+
+REGISTERS: dict[str, Register] = {}
+"""The registers in use by the name `facts.yaml` gives after `from:`, put here by `config/wiring.py`."""

@@ -42,7 +42,9 @@ def know_persons(names: Mapping[str, str], *, at: datetime) -> dict[str, UUID]:
     numbers = sorted(names)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('dugnad.numbers', %s, true)", [",".join(numbers)])
-        cursor.execute("SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers])
+        cursor.execute(
+            "SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers]
+        )
         known: dict[str, UUID] = dict(cursor.fetchall())
         missing = [number for number in numbers if number not in known]
         if missing:
@@ -51,7 +53,9 @@ def know_persons(names: Mapping[str, str], *, at: datetime) -> dict[str, UUID]:
                    VALUES (%s, %s, %s, '', '', %s) ON CONFLICT (identity_number) DO NOTHING""",
                 [(ids.new(at), number, names[number], at) for number in missing],
             )
-            cursor.execute("SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers])
+            cursor.execute(
+                "SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers]
+            )
             known = dict(cursor.fetchall())
     return known
 

@@ -13,7 +13,9 @@ class Person(models.Model):
     identity_number = models.CharField(max_length=11, unique=True)
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2, blank=True)
-    municipality = models.CharField(max_length=4, blank=True)  # number of the home municipality at the last login
+    municipality = models.CharField(
+        max_length=4, blank=True
+    )  # number of the home municipality at the last login
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -126,3 +126,9 @@ class EidProvider(Protocol):
     def backchannel_logout(self, *, logout_token: str, at: datetime) -> EidLogout:
         """Verify a back-channel logout token and read its session."""
         ...
+
+
+class Ports:
+    """The connector in use, put here by `config/wiring.py`."""
+
+    eid: EidProvider

@@ -15,7 +15,9 @@ LONGEST_WAIT = timedelta(hours=1)
 STALLED_AFTER = timedelta(seconds=30)
 
 
-def defer(name: str, *, key: str, args: Mapping[str, str], at: datetime, after: timedelta = timedelta()) -> None:
+def defer(
+    name: str, *, key: str, args: Mapping[str, str], at: datetime, after: timedelta = timedelta()
+) -> None:
     """Queue `name` in the current transaction: it runs only if that commits, not before `at + after`.
 
     `key` keeps one job of its kind in the queue: a second defer while one waits does nothing. `args` are ids and codes,
@@ -55,4 +57,6 @@ def rescue(*, at: datetime) -> int:
 def _stalled():  # type: ignore[no-untyped-def]  # noqa: ANN202 - procrastinate's Job, untyped here
     from asgiref.sync import async_to_sync  # noqa: PLC0415 - only the worker needs it
 
-    return async_to_sync(app.job_manager.get_stalled_jobs)(seconds_since_heartbeat=STALLED_AFTER.total_seconds())
+    return async_to_sync(app.job_manager.get_stalled_jobs)(
+        seconds_since_heartbeat=STALLED_AFTER.total_seconds()
+    )

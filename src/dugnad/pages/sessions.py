@@ -69,7 +69,9 @@ def resident(
         if asked.session_view is None:
             return to_login(asked)
         if asked.session_view.organisation_id is not None:
-            raise NotPermittedError(Right.SEE_CASES)  # at work one is not at home: log in as oneself for Min side
+            raise NotPermittedError(
+                Right.SEE_CASES
+            )  # at work one is not at home: log in as oneself for Min side
         return view(asked, asked.session_view, *args, **kwargs)
 
     return door
@@ -78,7 +80,8 @@ def resident(
 def staff(
     right: Right,
 ) -> Callable[
-    [Callable[Concatenate[Request, Staff, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+    [Callable[Concatenate[Request, Staff, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, P], HttpResponse],
 ]:
     """Open the door to staff with `right`, inside a scope of their organisation and the services it gives them."""
 

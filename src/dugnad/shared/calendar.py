@@ -43,7 +43,9 @@ def public_holidays(year: int) -> frozenset[date]:
     easter = _easter(year)
     moving = (-3, -2, 0, 1, 39, 49, 50)  # Maundy Thursday … Whit Monday
     fixed = ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))
-    return frozenset([easter + timedelta(days=days) for days in moving] + [date(year, m, d) for m, d in fixed])
+    return frozenset(
+        [easter + timedelta(days=days) for days in moving] + [date(year, m, d) for m, d in fixed]
+    )
 
 
 def _easter(year: int) -> date:

@@ -16,7 +16,9 @@ class Organisation(models.Model):
 
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=13, choices=Kind.choices)
-    code = models.CharField(max_length=40, unique=True)  # municipality or county number, or a state body's short name
+    code = models.CharField(
+        max_length=60, unique=True
+    )  # municipality or county number, or a state body's short name
     organisation_number = models.CharField(max_length=9, blank=True)
     name = models.JSONField()  # {"nb": …, "nn": …, "en": …}
     sort_key = models.CharField(max_length=120, db_index=True)

@@ -42,7 +42,9 @@ def organisations() -> list[OrganisationRow]:
     ]
     governors = [
         OrganisationRow(
-            code, "stat", {"nb": name, "nn": name, "en": name.replace("Statsforvalteren i", "County Governor of")}
+            code,
+            "stat",
+            {"nb": name, "nn": name, "en": name.replace("Statsforvalteren i", "County Governor of")},
         )
         for code, (name, _) in _COUNTY_GOVERNORS.items()
     ]
@@ -57,7 +59,7 @@ def _county(row: dict[str, Any]) -> OrganisationRow:
         f"fylke-{row['code']}",
         "fylkeskommune",
         {"nb": body, "nn": body, "en": "City of Oslo" if name == "Oslo" else f"{name} County"},
-        website=row.get("website", ""),
+        website=row.get("website") or "",
     )
 
 
@@ -68,10 +70,10 @@ def _municipality(row: dict[str, Any]) -> OrganisationRow:
         code,
         "kommune",
         {"nb": f"{name} kommune", "nn": f"{name} kommune", "en": f"{name} Municipality"},
-        organisation_number=row.get("organisation_number", ""),
+        organisation_number=row.get("organisation_number") or "",
         language_form=_LANGUAGE_FORM.get(row.get("language", ""), ""),
         population=row["population"],
-        website=row.get("website", ""),
+        website=row.get("website") or "",
         address=("Rådhuset", postal) if postal else ("Rådhuset",),
         colour=_COLOURS[int(code) % len(_COLOURS)],
         county=f"fylke-{row['county']}",

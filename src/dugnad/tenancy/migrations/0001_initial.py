@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                         max_length=13,
                     ),
                 ),
-                ("code", models.CharField(max_length=40, unique=True)),
+                ("code", models.CharField(max_length=60, unique=True)),
                 ("organisation_number", models.CharField(blank=True, max_length=9)),
                 ("name", models.JSONField()),
                 ("sort_key", models.CharField(db_index=True, max_length=120)),

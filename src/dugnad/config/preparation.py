@@ -1,0 +1,99 @@
+"""What must be in place before the first page: organisations, the synthetic Norway, services, roles. Cheap when it is."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from dugnad.access import commands as access
+from dugnad.access.types import Role
+from dugnad.catalogue import commands as catalogue
+from dugnad.catalogue.loading import read_folder
+from dugnad.config.embedded.progress import Reporter
+from dugnad.connectors import norway
+from dugnad.identity import commands as identity
+from dugnad.shared.actor import Actor
+from dugnad.tenancy import commands as tenancy
+from dugnad.tenancy import queries as organisations
+
+BY = Actor.system("set-up")
+
+
+def prepare(report: Reporter) -> None:
+    """Bring everything up to date; each step is safe to repeat. Run as the owner's role."""
+    now = datetime.now(UTC)
+    with report.step("Organisations"):
+        tenancy.load_norway(at=now)
+        organisations.forget()
+    _population(report)
+    _services(report, now)
+    with report.step("Roles of the test persons"):
+        _roles(now)
+
+
+def welcome() -> str:
+    """Return what `make run` prints of whom to log in as."""
+    people = norway.test_persons(norway.Store(settings.NORWAY))
+    lines = ["Log in as a test person (choose by name on the simulated ID-porten page):"]
+    for person in people:
+        role = ", ".join(f"{role} in {where}" for where, role in person.staff_roles)
+        lines.append(f"  {person.name:<24} {role or person.description['en']}")
+    return "\n".join(lines) + "\n"
+
+
+def _population(report: Reporter) -> None:
+    out: Path = settings.NORWAY
+    if out.exists():
+        return
+    persons = int(os.environ.get("DUGNAD_PERSONS", norway.DEFAULT_PERSONS))
+    with report.step("Synthetic Norway", total=persons) as advance:
+        done = 0
+
+        def progress(so_far: int, _of: int) -> None:
+            nonlocal done
+            advance(so_far - done)
+            done = so_far
+
+        norway.generate(out, persons=persons, progress=progress)
+
+
+def _services(report: Reporter, now: datetime) -> None:
+    folders = sorted(
+        path for path in (settings.PROJECT / "services").iterdir() if (path / "service.yaml").exists()
+    )
+    with report.step("Services", total=len(folders)) as advance:
+        for folder in folders:
+            version, _ = catalogue.publish(files=read_folder(folder), by=BY, at=now)
+            tailorings = _tailorings(folder.name)
+            catalogue.adopt(
+                version=version,
+                organisations=[
+                    (organisation.id, tailorings.get(organisation.code, ""))
+                    for organisation in organisations.organisations(kind="kommune")
+                ],
+                by=BY,
+                at=now,
+            )
+            advance(1)
+
+
+def _tailorings(service: str) -> dict[str, str]:
+    """Return the text of each organisation's tailoring of the service, by organisation code."""
+    found = (settings.PROJECT / "tailoring").glob(f"*/{service}.yaml")
+    return {path.parent.name: path.read_text(encoding="utf-8") for path in found}
+
+
+def _roles(now: datetime) -> None:
+    people = [person for person in norway.test_persons(norway.Store(settings.NORWAY)) if person.staff_roles]
+    ids = identity.know_persons({person.identity_number: person.name for person in people}, at=now)
+    for person in people:
+        for code, role in person.staff_roles:
+            access.grant(
+                person_id=ids[person.identity_number],
+                person_name=person.name,
+                organisation_id=organisations.organisation_by_code(code).id,
+                role=Role(role),
+                by=BY,
+                at=now,
+            )

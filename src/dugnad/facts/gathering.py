@@ -1,0 +1,186 @@
+"""Ask the registers for what `facts.yaml` names, one call a register and step, whole families at a time.
+
+Nothing is fetched that the rules would not read: an adult at the address counts only where `only when` holds, so a lodger's
+income is never asked for, and a cohabitant's only once the applicant has said that they live together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from dugnad.catalogue.types import Fact, FactBook
+from dugnad.facts.ports import REGISTERS, RegisterAnswer, RegisterUnavailableError
+from dugnad.facts.types import SOURCES_WITHOUT_REGISTER, Gathered
+from dugnad.rulebook.feel import compile_expression, parse
+from dugnad.rulebook.rules.facts import to_data
+
+
+@dataclass(slots=True)
+class _Work:
+    """One gathering under way."""
+
+    book: FactBook
+    on: date
+    known: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    valid_from: dict[str, str] = field(default_factory=dict)
+    unavailable: dict[str, str] = field(default_factory=dict)
+    looked_up: dict[str, dict[str, None]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, register: str, numbers: list[str], fields: set[str]) -> Mapping[str, RegisterAnswer]:
+        """Ask one register about many persons; one that is away answers nothing, and is asked no more."""
+        if not numbers or register in self.unavailable:
+            return {}
+        try:
+            answers = REGISTERS[register].lookup(numbers, fields=fields, on=self.on)
+        except RegisterUnavailableError as error:
+            self.unavailable[register] = error.reason
+            return {}
+        for number in numbers:
+            self.looked_up.setdefault(number, {})[register] = None
+        for number, answer in answers.items():
+            name = answer.values.get("navn")
+            if isinstance(name, str):
+                self.names[number] = name
+        return answers
+
+
+def gather(book: FactBook, *, applicant: str, known: Mapping[str, Any], on: date) -> Gathered:
+    """Return what the registers say now.
+
+    applicant: identity number. known: facts that are known without a register (of the case, and the answers so far).
+    Never raises for a register that is away: it is named in `unavailable`.
+    """
+    work = _Work(book, on, dict(known))
+    lists = [fact for fact in book.facts.values() if fact.kind == "persons"]
+    singles = [
+        fact
+        for fact in book.facts.values()
+        if fact.of_list is None and fact.kind != "persons" and fact.source not in SOURCES_WITHOUT_REGISTER
+    ]
+    starts = [fact for fact in lists if fact.of is None and fact.source not in SOURCES_WITHOUT_REGISTER]
+    answers = _about_applicant(work, applicant, [*singles, *starts])
+    for fact in singles:
+        _put(work, work.values, fact.name, fact, answers.get(fact.source))
+    members: dict[str, dict[str, RegisterAnswer]] = {}
+    for fact in lists:
+        found = _persons(work, fact, applicant, answers, members)
+        if found is None:
+            continue
+        later = {child.field for child in lists if child.of == fact.name and child.source == fact.source}
+        members[fact.name] = _describe(work, fact, found, later)
+        work.values[fact.name] = found
+    return Gathered(
+        values=to_data(work.values),  # type: ignore[arg-type]  # a mapping stays a mapping
+        valid_from=work.valid_from,
+        unavailable=work.unavailable,
+        looked_up={number: tuple(registers) for number, registers in work.looked_up.items()},
+        names=work.names,
+    )
+
+
+def would_change(
+    book: FactBook, values: Mapping[str, Any], *, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> bool:
+    """Say whether new answers change whom a list holds, so that the registers must be asked again."""
+    del values
+    wanted = {
+        name
+        for fact in book.facts.values()
+        if fact.only_when
+        for name in book.facts
+        if name in fact.only_when and book.facts[name].source == "applicant"
+    }
+    return any(before.get(name) != after.get(name) for name in wanted)
+
+
+def _about_applicant(work: _Work, applicant: str, facts: list[Fact]) -> dict[str, RegisterAnswer]:
+    fields: dict[str, set[str]] = {}
+    for fact in facts:
+        fields.setdefault(fact.source, set()).add(fact.field)
+    found: dict[str, RegisterAnswer] = {}
+    for register, wanted in fields.items():
+        answer = work.ask(register, [applicant], wanted).get(applicant)
+        if answer is not None:
+            found[register] = answer
+    return found
+
+
+def _persons(
+    work: _Work,
+    fact: Fact,
+    applicant: str,
+    answers: Mapping[str, RegisterAnswer],
+    members: Mapping[str, Mapping[str, RegisterAnswer]],
+) -> list[dict[str, Any]] | None:
+    """Return the entries of a list of persons, each with `person`, or None where the register was away."""
+    if fact.of is None:
+        answer = answers.get(fact.source)
+        raw = [answer.values.get(fact.field)] if answer is not None else []
+    else:
+        raw = [one.values.get(fact.field) for one in members.get(fact.of, {}).values()]
+    if fact.source in work.unavailable or (not raw and not fact.includes):
+        return None
+    entries: dict[str, dict[str, Any]] = {applicant: {"person": applicant}} if fact.includes else {}
+    for entry in (entry for part in raw for entry in _entries(part)):
+        number = entry["person"]
+        if number not in entries and _counts(work, fact, entry):
+            entries[number] = entry
+    return list(entries.values())
+
+
+def _entries(raw: object) -> list[dict[str, Any]]:
+    if not isinstance(raw, list | tuple):
+        return []
+    return [dict(entry) if isinstance(entry, Mapping) else {"person": entry} for entry in raw]
+
+
+def _describe(
+    work: _Work, fact: Fact, entries: list[dict[str, Any]], later: set[str]
+) -> dict[str, RegisterAnswer]:
+    """Look up every attribute of the listed persons; returns the answers of the list's own register, for later lists."""
+    numbers = [entry["person"] for entry in entries]
+    attributes = [one for one in work.book.attributes(fact.name) if not one.in_entry]
+    fields: dict[str, set[str]] = {fact.source: set(later)} if later else {}
+    for one in attributes:
+        if one.source not in SOURCES_WITHOUT_REGISTER:
+            fields.setdefault(one.source, set()).add(one.field)
+    answers = {register: work.ask(register, numbers, wanted) for register, wanted in fields.items()}
+    for index, entry in enumerate(entries):
+        for one in attributes:
+            answer = answers.get(one.source, {}).get(entry["person"])
+            _put(work, entry, one.attribute, one, answer, path=f"{fact.name}.{index}.{one.attribute}")
+    return dict(answers.get(fact.source, {}))
+
+
+def _put(  # noqa: PLR0913 - where, as what, from what
+    work: _Work, into: dict[str, Any], key: str, fact: Fact, answer: RegisterAnswer | None, *, path: str = ""
+) -> None:
+    """Put a register's value; where it answered and does not know, `if not found`; where it was away, nothing."""
+    value = answer.values.get(fact.field) if answer is not None else None
+    if value is None and fact.source not in work.unavailable:
+        value = fact.if_not_found
+    if value is None:
+        return
+    into[key] = value
+    if answer is not None and fact.field in answer.valid_from:
+        work.valid_from[path or fact.name] = answer.valid_from[fact.field].isoformat()
+
+
+def _counts(work: _Work, fact: Fact, entry: Mapping[str, Any]) -> bool:
+    """Say whether `only when` holds for an entry; what is not known yet does not count."""
+    if not fact.only_when:
+        return True
+    names = frozenset(work.book.facts) | {one.attribute for one in work.book.attributes(fact.name)}
+    run = _compiled(fact.only_when, names)
+    absent = {one.attribute: one.absent for one in work.book.attributes(fact.name)}
+    facts = {name: one.absent for name, one in work.book.facts.items() if one.of_list is None}
+    return run({**facts, **work.values, **work.known, **absent, **entry}, None) is True
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str, names: frozenset[str]) -> Any:
+    return compile_expression(parse(text, names=names, dialect="dugnad"), names=names)

@@ -1,0 +1,66 @@
+"""Reads of facts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from dugnad.catalogue.types import Fact, FactBook
+from dugnad.facts.models import Collection
+from dugnad.facts.types import CollectionView, ShownFact
+
+
+def collection(collection_id: UUID) -> CollectionView:
+    """Return what was gathered for one application. Raises LookupError."""
+    row = Collection.objects.filter(id=collection_id).first()
+    if row is None:
+        raise LookupError(str(collection_id))
+    return CollectionView(
+        id=row.id,
+        person_id=row.person_id,
+        fetched_at=row.fetched_at,
+        values=row.facts["values"],
+        valid_from=row.facts["valid_from"],
+        unavailable=row.unavailable,
+        persons={number: UUID(one) for number, one in row.facts["persons"].items()},
+    )
+
+
+def shown(book: FactBook, found: CollectionView, names: Sequence[Fact]) -> list[ShownFact]:
+    """Return the facts a page shows, each with its source; of a list, one line for each person."""
+    lines: list[ShownFact] = []
+    for fact in names:
+        if not fact.shown:
+            continue
+        if fact.of_list is None:
+            lines.append(_line(fact, found, found.values.get(fact.name), "", fact.name))
+            continue
+        people: Any = found.values.get(fact.of_list) or []
+        lines.extend(
+            _line(
+                fact, found, one.get(fact.attribute), _name(one), f"{fact.of_list}.{index}.{fact.attribute}"
+            )
+            for index, one in enumerate(people)
+        )
+    return lines
+
+
+def _name(person: Mapping[str, Any]) -> str:
+    return str(person.get("fornavn") or person.get("navn") or "")
+
+
+def _line(fact: Fact, found: CollectionView, value: object, owner: str, path: str) -> ShownFact:
+    state = "known" if value is not None else "unavailable" if fact.source in found.unavailable else "unknown"
+    return ShownFact(
+        name=fact.name,
+        attribute=fact.attribute or fact.name,
+        owner=owner,
+        value=value,
+        unit=fact.unit,
+        source=fact.source,
+        law=fact.law,
+        fetched_at=found.fetched_at,
+        valid_from=found.valid_from.get(path, ""),
+        disputable=fact.dispute,
+        state=state,
+        label=fact.label,
+    )

@@ -1,0 +1,116 @@
+"""A resident appeals a decision, or answers what a case worker asked for. Runs in the resident's own scope."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from dugnad.applications import queries as application_reads
+from dugnad.cases import commands as cases
+from dugnad.cases import queries as case_reads
+from dugnad.cases.states import Act
+from dugnad.cases.types import CaseView, NewCase
+from dugnad.decisions import queries as decision_reads
+from dugnad.dispatch import commands as dispatch
+from dugnad.dispatch import queries as letter_reads
+from dugnad.dispatch.commands import NewLetter
+from dugnad.flows import letters
+from dugnad.flows.application_to_decision import ANSWER_MONTHS, APPEAL_WEEKS
+from dugnad.rulebook.rules.words import format_date
+from dugnad.shared import ids
+from dugnad.shared.actor import Actor
+from dugnad.shared.calendar import add_months, add_weeks, oslo
+from dugnad.tenancy import queries as organisations
+
+
+class NothingToAppealError(Exception):
+    """The case has no decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Until when a decision may be appealed, and whether that has passed."""
+
+    until: date
+    is_late: bool
+
+
+def limit(case: CaseView, *, at: datetime) -> Limit:
+    """Return the time limit: three weeks from the letter's arrival (forvaltningsloven § 29). Raises NothingToAppealError."""
+    if case.decision_id is None:
+        raise NothingToAppealError
+    decision = decision_reads.decision(case.decision_id)
+    arrived = [
+        one.delivered_at
+        for one in letter_reads.letters_of_case(case.id)
+        if one.kind == "decision" and one.delivered_at
+    ]
+    until = add_weeks(oslo(max(arrived, default=decision.decided_at)), APPEAL_WEEKS)
+    return Limit(until, oslo(at) > until)
+
+
+def file(*, case_id: UUID, grounds: str, by: Actor, at: datetime) -> CaseView:
+    """Open an appeal, a case of its own with its own deadline; a late one is flagged, not refused.
+
+    Raises NothingToAppealError and AlreadyAppealedError.
+    """
+    case = case_reads.case(case_id)
+    found = limit(case, at=at)
+    organisation = organisations.organisation(case.organisation_id)
+    due = add_months(oslo(at), ANSWER_MONTHS)
+    new = NewCase(
+        id=ids.new(at),
+        kind="appeal",
+        person_id=case.person_id,
+        person_name=case.person_name,
+        organisation_id=case.organisation_id,
+        service=case.service,
+        edition=case.edition,
+        due=due,
+        parent_id=case.id,
+        decision_id=case.decision_id,
+        stops=(_STOP,),
+        grounds=grounds,
+        is_late=found.is_late,
+    )
+    appeal = cases.open_case(new=new, act=Act.STOP, by=by, at=at)
+    language = application_reads.application(case.application_id).language if case.application_id else "nb"
+    body = (
+        organisations.organisation(organisation.appeals_to).name_in(language)
+        if organisation.appeals_to
+        else ""
+    )
+    texts = [letters.words("appeal.next", language, body=body, due=format_date(due, language))]
+    if found.is_late:
+        texts.append(letters.words("appeal.late", language, limit=format_date(found.until, language)))
+    content = letters.plain_letter(
+        title=letters.words("appeal.title", language),
+        texts=texts,
+        organisation=organisation,
+        recipient=case.person_name,
+        number=appeal.number,
+        language=language,
+        at=at,
+    )
+    letter = NewLetter(
+        person_id=case.person_id,
+        organisation_id=case.organisation_id,
+        service=case.service,
+        kind="appeal",
+        content=content,
+        case_id=appeal.id,
+    )
+    dispatch.create(letter=letter, by=by, at=at)
+    return appeal
+
+
+_STOP = {
+    "name": "klage",
+    "law": "forvaltningsloven § 33",
+    "why": {
+        "nb": "Klagen skal vurderes av en saksbehandler før den eventuelt sendes videre.",
+        "nn": "Klaga skal vurderast av ein saksbehandlar før ho eventuelt blir send vidare.",
+        "en": "A case worker considers the appeal before it is sent on, if it is.",
+    },
+    "todo": "Vurder klagen. Endre vedtaket, eller send saken til klageinstansen med en uttalelse.",
+    "concerns": [],
+}

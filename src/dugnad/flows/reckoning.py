@@ -1,0 +1,90 @@
+"""Apply an edition's rules to stored facts: the one place where facts, answers and a person's corrections meet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dugnad.applications.types import ApplicationView
+from dugnad.catalogue.types import Adopted, Outcome
+from dugnad.facts.types import CollectionView
+from dugnad.rulebook.rules.facts import from_data
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All a decision rests on, as JSON values; stored with it, so that it can be made again.
+
+    facts: name → value. disputed: register facts the applicant says are wrong. corrected: facts a person set, by name.
+    sources: register → when it was asked.
+    """
+
+    on: date
+    facts: Mapping[str, Any]
+    disputed: tuple[str, ...] = ()
+    corrected: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "on": self.on.isoformat(),
+            "facts": dict(self.facts),
+            "disputed": list(self.disputed),
+            "corrected": dict(self.corrected),
+            "sources": dict(self.sources),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Material":
+        """Read what `to_data` gave."""
+        return cls(
+            on=date.fromisoformat(data["on"]),
+            facts=data["facts"],
+            disputed=tuple(data["disputed"]),
+            corrected=data["corrected"],
+            sources=data["sources"],
+        )
+
+
+def material(
+    adopted: Adopted,
+    application: ApplicationView,
+    found: CollectionView,
+    *,
+    applicant: str,
+    municipality: str,
+    on: date,
+    corrected: Mapping[str, Any] | None = None,
+) -> Material:
+    """Put together what the rules read. applicant: identity number; municipality: number of the deciding municipality."""
+    registers = {fact.source for fact in adopted.service.book.facts.values()} - {
+        "case",
+        "applicant",
+        "case worker",
+    }
+    return Material(
+        on=on,
+        facts={
+            **found.values,
+            **{
+                name: value
+                for name, value in application.answers.items()
+                if name in adopted.service.book.facts
+            },
+            "søker": applicant,
+            "vår kommune": municipality,
+            "søknadsdato": on.isoformat(),
+        },
+        disputed=tuple(sorted(application.disputes)),
+        corrected=dict(corrected or {}),
+        sources={
+            register: found.fetched_at.isoformat() for register in sorted(registers - set(found.unavailable))
+        },
+    )
+
+
+def reckon(adopted: Adopted, made_of: Material) -> Outcome:
+    """Apply the rules. The same edition and material give the same outcome, at any later time."""
+    facts = from_data(adopted.service.book, {**made_of.facts, **made_of.corrected})
+    return adopted.ruleset.decide(facts, on=made_of.on, disputed=made_of.disputed)
