@@ -28,9 +28,10 @@ from dugnad.applications.attachments import (
     normalise,
     pdf,
 )
-from dugnad.applications.attachments.verdict import Code
+from dugnad.applications.attachments.verdict import Code, Language
 
 AT = datetime(2026, 11, 21, 13, 3, tzinfo=UTC)
+CAPTION = image.Caption("bilde.png", "Et bilde", "nb", AT)
 FORBIDDEN = '*:"\\/<>|?'
 
 
@@ -195,6 +196,28 @@ def test_every_kind_of_png_can_be_drawn(mode: str) -> None:
     assert len(list(drawn(data, "a.png"))) == 1
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA"])
+def test_a_very_large_image_is_drawn_as_fine_as_paper_shows(mode: str) -> None:
+    file = io.BytesIO()
+    Image.new(mode, (8_000, 40)).save(file, "PNG")
+    (picture,) = drawn(file.getvalue(), "a.png")
+    assert picture.width == 3508
+
+
+@pytest.mark.parametrize(("language", "word"), [("nb", "Bilde"), ("nn", "Bilete"), ("en", "Image")])
+def test_a_screen_reader_says_that_it_is_an_image(language: Language, word: str) -> None:
+    data = made.picture()
+    with pikepdf.open(io.BytesIO(normalise(check("tur.jpg", data), data, at=AT, language=language))) as file:
+        told = [
+            str(thing.Alt)
+            for thing in file.objects
+            if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing
+        ]
+        assert str(file.Root.Lang).startswith(language)
+    assert told[0].startswith(word)
+    assert told[0].endswith("tur.jpg")
+
+
 def test_what_one_sees_through_is_white_on_paper() -> None:
     file = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(file, "PNG")
@@ -270,8 +293,8 @@ def test_a_damaged_file_is_taken_or_refused_and_nothing_else_happens(data: st.Da
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     for look in (
         lambda: pdf.pages_of(bytes(damaged), Limits()),
-        lambda: image.as_pdf(bytes(damaged), "image/png", "t", Limits(), at=AT),
-        lambda: image.as_pdf(bytes(damaged), "image/jpeg", "t", Limits(), at=AT),
+        lambda: image.as_pdf(bytes(damaged), "image/png", CAPTION, Limits()),
+        lambda: image.as_pdf(bytes(damaged), "image/jpeg", CAPTION, Limits()),
     ):
         with suppress(AttachmentRefusedError):
             assert look()
@@ -280,7 +303,10 @@ def test_a_damaged_file_is_taken_or_refused_and_nothing_else_happens(data: st.Da
 def test_every_refusal_has_its_words_in_three_languages() -> None:
     file = Path(names.__file__).with_name("texts.yaml")
     texts = yaml.safe_load(file.read_text("utf-8"))
-    assert set(texts) == {f"attachment.{code}" for code in get_args(Code)} | {"attachment.limits"}
+    assert set(texts) == {f"attachment.{code}" for code in get_args(Code)} | {
+        "attachment.limits",
+        "attachment.picture",
+    }
     for words in texts.values():
         assert set(words) == {"nb", "nn", "en"}
         assert len({frozenset(re.findall(r"\{(\w+)\}", text)) for text in words.values()}) == 1

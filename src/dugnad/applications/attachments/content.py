@@ -9,10 +9,21 @@ what it was taken.
 
 import hashlib
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Final, Protocol
 
+import yaml
+
 from dugnad.applications.attachments import names, quarantine
-from dugnad.applications.attachments.verdict import Accepted, AttachmentRefusedError, Limits, MediaType
+from dugnad.applications.attachments.image import Caption
+from dugnad.applications.attachments.verdict import (
+    Accepted,
+    AttachmentRefusedError,
+    Language,
+    Limits,
+    MediaType,
+)
 
 _SIGNATURES: Final[tuple[tuple[bytes, MediaType], ...]] = (
     (b"%PDF-", "application/pdf"),
@@ -71,18 +82,31 @@ def check(name: str, data: bytes | Readable, *, limits: Limits = _STANDARD) -> A
     )
 
 
-def normalise(accepted: Accepted, data: bytes, *, at: datetime, limits: Limits = _STANDARD) -> bytes:
+def normalise(
+    accepted: Accepted, data: bytes, *, at: datetime, language: Language = "nb", limits: Limits = _STANDARD
+) -> bytes:
     """Give the PDF that goes into the file: a PDF as it came, an image as one page of PDF/A-2.
 
-    `at` (aware) becomes the date of a PDF made here; the same image, name and time give the same bytes.
-    Raises `ValueError` if `data` is not what was accepted, and `AttachmentRefusedError` if the image cannot
-    be drawn within the limits.
+    A PDF made here has the name as its title, `at` (aware) as its date, and says in `language` that it is an
+    image; the same image, name and time give the same bytes. Raises `ValueError` if `data` is not what was accepted,
+    and `AttachmentRefusedError` if the image cannot be drawn within the limits.
     """
     if hashlib.sha256(data).hexdigest() != accepted.sha256:
         raise ValueError("These are not the bytes that were accepted.")
     if accepted.media_type == "application/pdf":
         return data
-    return quarantine.draw(data, accepted.media_type, accepted.name, limits, at=at)
+    words = _texts()["attachment.picture"][language].replace("{name}", accepted.name)
+    caption = Caption(title=accepted.name, description=words, language=language, at=at)
+    return quarantine.draw(data, accepted.media_type, caption, limits)
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    """Give the words of this package."""
+    texts: dict[str, dict[str, str]] = yaml.safe_load(
+        Path(__file__).with_name("texts.yaml").read_text("utf-8")
+    )
+    return texts
 
 
 def _read(file: Readable, most: int) -> bytes:

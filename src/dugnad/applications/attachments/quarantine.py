@@ -28,9 +28,10 @@ def inspect(data: bytes, media_type: MediaType, limits: Limits) -> int:
     return int(answer["pages"])
 
 
-def draw(data: bytes, media_type: MediaType, title: str, limits: Limits, *, at: datetime) -> bytes:
-    """Give an image as PDF of that time, or raise `AttachmentRefusedError`."""
-    _, made = _ask({"task": "draw", "title": title, "at": at.isoformat()}, data, media_type, limits)
+def draw(data: bytes, media_type: MediaType, caption: image.Caption, limits: Limits) -> bytes:
+    """Give an image as PDF, or raise `AttachmentRefusedError`."""
+    words = {name: getattr(caption, name) for name in caption.__slots__} | {"at": caption.at.isoformat()}
+    _, made = _ask({"task": "draw", "caption": words}, data, media_type, limits)
     return made
 
 
@@ -68,8 +69,9 @@ def _answer(question: dict[str, Any], data: bytes) -> tuple[dict[str, Any], byte
     limits = Limits(**question["limits"])
     try:
         if question["task"] == "draw":
-            at = datetime.fromisoformat(question["at"])
-            return {}, image.as_pdf(data, media_type, question["title"], limits, at=at)
+            words = question["caption"]
+            caption = image.Caption(**words | {"at": datetime.fromisoformat(words["at"])})
+            return {}, image.as_pdf(data, media_type, caption, limits)
         if media_type == "application/pdf":
             return {"pages": pdf.pages_of(data, limits)}, b""
         image.examine(data, media_type, limits)

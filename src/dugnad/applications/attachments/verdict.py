@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 MediaType = Literal["application/pdf", "image/png", "image/jpeg"]
+Language = Literal["nb", "nn", "en"]
 Code = Literal[
     "empty",
     "too-large",
