@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dugnad.design.headers.SecurityHeadersMiddleware",
+    "dugnad.design.languages.LanguageMiddleware",
     "dugnad.pages.trouble.TroubleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "dugnad.pages.sessions.SessionMiddleware",
@@ -87,7 +88,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [PROJECT / "src/dugnad/design/templates", PROJECT / "src/dugnad/pages"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "dugnad.design.environment.environment"},
+        "OPTIONS": {
+            "environment": "dugnad.design.environment.environment",
+            "bytecode_cache": HOME / "templates",
+            "context_processors": ["dugnad.design.frame.frame_context"],
+        },
     }
 ]
 
@@ -98,7 +103,11 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PROJECT / "src/dugnad/design/static"]
-STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 31_536_000  # every address of a static file carries the hash of its content
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from dugnad.config.wiring import PATH, eid_routes
+from dugnad.design.preferences import preference_urls
 from dugnad.pages.console.urls import urlpatterns as console
 from dugnad.pages.desk.urls import urlpatterns as desk
 from dugnad.pages.public.urls import urlpatterns as public
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *resident,
     *desk,
     *console,
+    *preference_urls(),
     path(f"{PATH.strip('/')}/", include(eid_routes())),
 ]
 handler400 = "dugnad.pages.trouble.bad_request"
