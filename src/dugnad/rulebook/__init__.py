@@ -31,6 +31,7 @@ from dugnad.rulebook.tables import (
     compile_table,
 )
 from dugnad.rulebook.trace import Recorder, Step, as_json
+from dugnad.rulebook.units import Unit, UnitConflict, convert, unit_named, unit_of
 
 __all__ = [
     "Cell",
@@ -51,15 +52,20 @@ __all__ = [
     "Table",
     "TableError",
     "TableProblem",
+    "Unit",
+    "UnitConflict",
     "Unknown",
     "Value",
     "as_json",
     "compile_expression",
     "compile_table",
+    "convert",
     "free_names",
     "free_paths",
     "parse",
     "parse_unary_tests",
     "to_value",
+    "unit_named",
+    "unit_of",
     "unknown",
 ]

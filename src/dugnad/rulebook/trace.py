@@ -1,4 +1,5 @@
-"""The trace: what was calculated, by which section of law, from what. Written while deciding, read afterwards.
+"""The trace: what was calculated, by which section of law, from what. Written while deciding, read
+afterwards.
 
 While deciding only tuples are appended; everything readable is made by ``as_data`` when someone asks for it.
 """
@@ -48,8 +49,10 @@ class Recorder:
     def as_data(self) -> list[dict[str, Json]]:
         """Give the records as nested, JSON-able data, in the order they were made.
 
-        A record has ``name``, ``expression`` or ``table``, ``law``, ``inputs`` (name → value), ``output``, ``outcome``
-        (fulfilled, not fulfilled, undecided, computed) and ``diagnostics``; a group has ``group`` and ``records``.
+        A record has ``name``, ``expression`` or ``table``, ``law``, ``inputs`` (name → value), ``output``,
+        ``outcome``
+        (fulfilled, not fulfilled, undecided, computed) and ``diagnostics``; a group has ``group`` and
+        ``records``.
         """
         top: list[dict[str, Json]] = []
         stack = [top]
@@ -113,7 +116,9 @@ def diagnostic_data(item: Diagnostic) -> dict[str, Json]:
 
 
 def as_json(value: Value) -> Json:
-    """Give a value as JSON-able data: numbers, dates and durations as text (exact), unknown as ``{"unknown": [names]}``."""
+    """Give a value as JSON-able data: numbers, dates and durations as text (exact), unknown as
+    ``{"unknown": [names]}``.
+    """
     if value is None or isinstance(value, (bool, str)):
         return value
     for kinds, write in _WRITERS:

@@ -1,7 +1,7 @@
 """FEEL, the expression language of DMN 1.5: parse once, compile once, evaluate exactly.
 
-``parse`` → ``compile_expression`` → ``compiled(values, recorder)``. The dialect "dugnad" adds percentages, quantities
-with units, and ``is known`` / ``is unknown``.
+``parse`` → ``compile_expression`` → ``compiled(values, recorder)``. The dialect "dugnad" adds percentages,
+quantities with units, and ``is known`` / ``is unknown``.
 """
 
 from dugnad.rulebook.feel.compiler import Compiled, compile_expression

@@ -1,4 +1,5 @@
-"""What the operators mean: equality, order, arithmetic, membership. Slow paths; the compiler has the fast ones.
+"""What the operators mean: equality, order, arithmetic, membership. Slow paths; the compiler has the fast
+ones.
 
 Every function here takes any values: an Unknown gives Unknown, what FEEL calls an error raises ``Fault``.
 """
@@ -6,8 +7,9 @@ Every function here takes any values: an Unknown gives Unknown, what FEEL calls 
 import decimal
 import operator
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from dugnad.rulebook.feel import temporal
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -23,6 +25,8 @@ from dugnad.rulebook.feel.values import (
     unknown_or,
 )
 
+Truth: TypeAlias = Any
+"""True, False or Unknown."""
 Order = Callable[[Value, Value], bool]
 ORDERS: dict[str, Order] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -42,7 +46,7 @@ def mismatch(what: str, *values: Value) -> Fault:
     return Fault("type-mismatch", f"{what} is not defined for {' and '.join(map(kind_of, values))}.")
 
 
-def equal(left: Value, right: Value) -> bool | Unknown:
+def equal(left: Value, right: Value) -> Truth:  # noqa: PLR0911 - one line per kind of value
     """Compare as FEEL's ``=``: null equals only null, different kinds are an error. Raises Fault."""
     if type(left) is Unknown or type(right) is Unknown:
         return unknown_or((left, right), False)
@@ -65,7 +69,7 @@ def equal(left: Value, right: Value) -> bool | Unknown:
     return left is right if kind == "function" else bool(left == right)
 
 
-def _all_equal(pairs: object) -> bool | Unknown:
+def _all_equal(pairs: object) -> Truth:
     undecided: list[Unknown] = []
     for left, right in pairs:  # type: ignore[attr-defined] # any iterable of pairs
         if type(left) is Unknown or type(right) is Unknown:
@@ -79,7 +83,7 @@ def _all_equal(pairs: object) -> bool | Unknown:
     return unknown_or(undecided, True)
 
 
-def same_value(left: Value, right: Value) -> bool | Unknown:
+def same_value(left: Value, right: Value) -> Truth:
     """Compare without error: values of different kinds are simply not the same."""
     if kind_of(left) != kind_of(right) and type(left) is not Unknown and type(right) is not Unknown:
         return False
@@ -108,8 +112,10 @@ ORDERED = frozenset(
 )
 
 
-def compare(op: str, left: Value, right: Value) -> bool | Unknown:
-    """Compare by ``<``, ``<=``, ``>`` or ``>=``. Raises Fault for null and for kinds without a common order."""
+def compare(op: str, left: Value, right: Value) -> Truth:
+    """Compare by ``<``, ``<=``, ``>`` or ``>=``. Raises Fault for null and for kinds without a common
+    order.
+    """
     if type(left) is Unknown or type(right) is Unknown:
         return unknown_or((left, right), False)
     kind = kind_of(left)
@@ -158,14 +164,12 @@ def _between_moments(left: date, right: date) -> timedelta:
     first, second = _as_moment(left), _as_moment(right)
     if (first.tzinfo is None) != (second.tzinfo is None):
         raise Fault("type-mismatch", "A time with a zone and one without cannot be subtracted.")
-    return (
-        first.astimezone(temporal.UTC) - second.astimezone(temporal.UTC) if first.tzinfo else first - second
-    )
+    return first.astimezone(UTC) - second.astimezone(UTC) if first.tzinfo else first - second
 
 
 def _as_moment(value: date) -> datetime:
     """See a date as its midnight in UTC, as DMN 1.5 table 56 asks for."""
-    return value if isinstance(value, datetime) else datetime.combine(value, time(), temporal.UTC)
+    return value if isinstance(value, datetime) else datetime.combine(value, time(), UTC)
 
 
 def _divide_lengths(left: timedelta, right: timedelta) -> Decimal:
@@ -235,12 +239,12 @@ def negate(value: Value) -> Value:
     raise mismatch("-", value)
 
 
-def within(value: Value, interval: Range) -> bool | Unknown:
+def within(value: Value, interval: Range) -> Truth:
     """Tell whether a value lies in a range. Raises Fault when it cannot be ordered against the ends."""
-    low: bool | Unknown = True
+    low: Truth = True
     if interval.low is not None:
         low = compare(">=" if interval.low_included else ">", value, interval.low)
-    high: bool | Unknown = True
+    high: Truth = True
     if interval.high is not None:
         high = compare("<=" if interval.high_included else "<", value, interval.high)
     if low is False or high is False:
@@ -248,7 +252,7 @@ def within(value: Value, interval: Range) -> bool | Unknown:
     return unknown_or((low, high), True)
 
 
-def passes(value: Value, test: Value) -> bool | Unknown:
+def passes(value: Value, test: Value) -> Truth:
     """Apply one test of ``in`` or of a table cell: equal, within the range, or in the list. Raises Fault."""
     if type(test) is Range and type(value) is not Range:
         return within(value, test)
@@ -260,13 +264,13 @@ def passes(value: Value, test: Value) -> bool | Unknown:
     return equal(value, test)
 
 
-def _listed(value: Value, item: Value) -> bool | Unknown:
+def _listed(value: Value, item: Value) -> Truth:
     if type(item) is Range and type(value) is not Range:
         return within(value, item)
     return same_value(value, item)
 
 
-def any_of(outcomes: object) -> bool | Unknown:
+def any_of(outcomes: object) -> Truth:
     """Join tests by "or": true beats unknown beats false."""
     undecided: list[Unknown] = []
     for outcome in outcomes:  # type: ignore[attr-defined] # any iterable

@@ -1,6 +1,7 @@
 """FEEL's values as Python values, and the three that Python lacks: Unknown, Months and Range.
 
-Numbers are ``Decimal`` with 34 digits, half-even, never ``float``. Null is ``None``. Days-and-time durations are
+Numbers are ``Decimal`` with 34 digits, half-even, never ``float``. Null is ``None``. Days-and-time
+durations are
 ``timedelta``; years-and-months durations are ``Months``. Contexts are mappings, lists are lists.
 """
 
@@ -70,7 +71,8 @@ class Range:
 class FunctionValue:
     """A function as a value: FEEL's own or one written in an expression.
 
-    ``call(env, arguments)`` takes the caller's environment and one value per parameter, in order. ``frame`` is what a
+    ``call(env, arguments)`` takes the caller's environment and one value per parameter, in order. ``frame``
+    is what a
     written function has captured, so that a function in a context can call itself.
     """
 

@@ -1,4 +1,6 @@
-"""A decision table ready to run: cells compiled once, rows found by index, everything read put into the trace."""
+"""A decision table ready to run: cells compiled once, rows found by index, everything read put into the
+trace.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -7,7 +9,6 @@ from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.operators import same_value
 from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, unknown_or
-from dugnad.rulebook.tables.index import Index
 from dugnad.rulebook.tables.model import HitPolicy, Table
 from dugnad.rulebook.tables.policies import NO_ROW, Hits, decide
 from dugnad.rulebook.tables.prepare import Prepared, prepare
@@ -21,7 +22,8 @@ _MATCHED = -1
 class CompiledTable:
     """``table(values, recorder)`` gives the decision; safe to share between threads.
 
-    ``reads`` are the names the table may read. Without a matching row and without a default the result is null, with
+    ``reads`` are the names the table may read. Without a matching row and without a default the result is
+    null, with
     the diagnostic ``no-row``; rows that contradict the hit policy give ``overlap``.
     """
 
@@ -34,7 +36,7 @@ class CompiledTable:
         self._inputs: tuple[Code, ...] = prepared.inputs
         self._room: list[Value] = [None] * (size - FIRST_SLOT)
         self._tests = prepared.tests
-        self._index: Index | None = prepared.index
+        self._index = prepared.index
         skip = prepared.index.column if prepared.index else -1
         self._tests_after_index = tuple(
             tuple((column, code) for column, code in row if column != skip) for row in prepared.tests
@@ -102,7 +104,9 @@ class CompiledTable:
         return {output.name: code(env) for output, code in zip(self.table.outputs, codes, strict=True)}
 
     def _defaulted(self, env: Env, recorder: Recorder | None, hits: Hits, result: Value) -> Value:
-        """Fall back on the default output where no row matches, or where it is what the undecided rows say anyway."""
+        """Fall back on the default output where no row matches, or where it is what the undecided rows say
+        anyway.
+        """
         defaults = self._prepared.defaults
         if result is not NO_ROW:
             if defaults is None or hits.matched or type(result) is not Unknown:
@@ -114,12 +118,15 @@ class CompiledTable:
             return self._joined(env, defaults)
         return self._note(recorder, "no-row", "No row of the table matches.")
 
-    def _note(self, recorder: Recorder | None, code: str, message: str) -> None:
+    def _note(self, recorder: Recorder | None, code: str, message: str) -> Value:
         if recorder is not None:
             recorder.diagnostics.append(Diagnostic(code, message, self.table.start, self.table.end))
+        return None
 
     def explain(self, detail: Any, output: Value) -> dict[str, Json]:
-        """Give the record of one evaluation as data: inputs, every row with its cells, the rows that matched."""
+        """Give the record of one evaluation as data: inputs, every row with its cells, the rows that
+        matched.
+        """
         inputs, states = detail
         skipped = self._index.column if self._index is not None else None
         by_row: dict[int, _State] = dict(states)

@@ -1,6 +1,7 @@
 """Find the rows that can match without testing each: by the column that leaves the fewest.
 
-A column serves when all its cells speak of constants of one type. The constants cut that type's values into regions
+A column serves when all its cells speak of constants of one type. The constants cut that type's values into
+regions
 (each constant, and for numbers the gaps between them); within a region every cell answers alike, so the
 answers are worked out once, by the cells' own code.
 """
@@ -9,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
@@ -27,7 +29,7 @@ class Index:
     """The rows that pass in one column, by region of the input's value."""
 
     column: int
-    kind: type
+    kind: type[Any]
     points: list[Decimal]
     regions: list[Rows]
     by_value: dict[Value, Rows]
@@ -37,11 +39,12 @@ class Index:
         """Give the rows whose cell in this column passes, in order; None where only testing can tell."""
         if type(value) is not self.kind:
             return None
-        if self.kind is Decimal:
+        if isinstance(value, Decimal):
             at = bisect_left(self.points, value)
             exact = at < len(self.points) and self.points[at] == value
             return self.regions[2 * at + exact]
-        return self.by_value.get(value, self.otherwise)
+        found: Rows = self.by_value.get(value, self.otherwise)
+        return found
 
 
 def constants(cell: Node) -> Iterator[Value]:
@@ -57,7 +60,7 @@ def constants(cell: Node) -> Iterator[Value]:
         return
     elif isinstance(cell, nodes.Negate) and isinstance(cell.operand, nodes.Literal):
         if type(cell.operand.value) is not Decimal:
-            raise ValueError
+            raise ValueError  # noqa: TRY004 - says: no index, whatever the type
         yield CONTEXT.minus(cell.operand.value)
         return
     else:
@@ -71,7 +74,8 @@ def build_index(
 ) -> Index | None:
     """Build the index of the most selective column, or None where none leaves at most half of the rows.
 
-    ``columns[c][r]`` is the parsed cell, ``codes[c][r]`` its code (None: accepts anything), which reads column
+    ``columns[c][r]`` is the parsed cell, ``codes[c][r]`` its code (None: accepts anything), which reads
+    column
     ``c``'s input from slot ``slot + c``.
     """
     best: Index | None = None

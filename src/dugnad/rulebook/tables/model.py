@@ -50,7 +50,9 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An output column. ``values`` in falling priority (policies P and O need them); ``default`` where no row matches."""
+    """An output column. ``values`` in falling priority (policies P and O need them); ``default`` where no
+    row matches.
+    """
 
     name: str
     values: Cell | None = None
@@ -59,7 +61,9 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule: a test per input, an expression per output, and annotations (label → text), the law among them."""
+    """One rule: a test per input, an expression per output, and annotations (label → text), the law among
+    them.
+    """
 
     inputs: tuple[Cell, ...]
     outputs: tuple[Cell, ...]
@@ -86,7 +90,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TableProblem:
-    """One thing wrong in a table. ``row`` counts from 1; 0 is the head. ``column`` counts inputs, then outputs, from 0."""
+    """One thing wrong in a table. ``row`` counts from 1; 0 is the head. ``column`` counts inputs, then
+    outputs, from 0.
+    """
 
     row: int
     column: int

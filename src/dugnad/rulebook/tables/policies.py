@@ -1,6 +1,7 @@
 """From matching and undecided rows to one result, by hit policy.
 
-A row is undecided when a fact it needs is unknown. The result is then unknown too, unless no way the undecided rows may turn
+A row is undecided when a fact it needs is unknown. The result is then unknown too, unless no way the
+undecided rows may turn
 out could change it.
 """
 
@@ -42,7 +43,9 @@ def decide(policy: HitPolicy, hits: Hits) -> Value:
 
 
 def _settled(policy: HitPolicy, hits: Hits) -> Value:
-    """Give the result of the decided rows where every undecided row would give the same (or, under P, a worse one)."""
+    """Give the result of the decided rows where every undecided row would give the same (or, under P, a
+    worse one).
+    """
     result = _DECIDED[policy](hits)
     rank = hits.priorities(result) if policy is HitPolicy.PRIORITY else ()
     open_rows = {}

@@ -7,7 +7,7 @@ from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.builtins.registry import feel
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.temporal import time_text
-from dugnad.rulebook.feel.values import Unknown, Value, is_context
+from dugnad.rulebook.feel.values import Unknown, Value, is_context, kind_of
 
 
 @feel("not(negand: any)", tolerant=True)
@@ -23,7 +23,7 @@ def negation(negand: Value) -> Value:
 @feel("is(value1: any, value2: any)")
 def is_same(value1: Value, value2: Value) -> bool:
     """Tell whether two values are the same element of the semantic domain: zones count, too."""
-    if operators.kind_of(value1) != operators.kind_of(value2):
+    if kind_of(value1) != kind_of(value2):
         return False
     if isinstance(value1, (time, datetime)):
         return time_text(value1) == time_text(value2) and operators.same_value(value1, value2) is True
@@ -77,7 +77,9 @@ def context_put(old: Mapping[str, Value], key: str, value: Value) -> dict[str, V
 
 @feel("context put(context: context, keys: list, value: any)")
 def context_put_nested(old: Mapping[str, Value], keys: list[Value], value: Value) -> dict[str, Value]:
-    """Give the context with an entry at the end of a path of keys. Raises Fault for an empty path or a wrong key."""
+    """Give the context with an entry at the end of a path of keys. Raises Fault for an empty path or a
+    wrong key.
+    """
     if not keys:
         raise Fault("wrong-arguments", "context put() needs a key.")
     head, *rest = keys
@@ -85,7 +87,7 @@ def context_put_nested(old: Mapping[str, Value], keys: list[Value], value: Value
         raise operators.mismatch("context put()", head)
     if not rest:
         return {**old, head: value}
-    inner = old.get(head)
+    inner: Value = old.get(head)
     if not is_context(inner):
         raise Fault("missing-property", "context put() has no context at this path.")
     return {**old, head: context_put_nested(inner, rest, value)}

@@ -1,4 +1,6 @@
-"""Functions of dates, times and durations. The moment of the decision is a value given by the caller, never a clock."""
+"""Functions of dates, times and durations. The moment of the decision is a value given by the caller, never
+a clock.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,8 +17,8 @@ TODAY = "today()"
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """Numeric functions, all in 34-digit decimals."""
 
 import decimal
+from datetime import timedelta
 from decimal import Decimal
 
 from dugnad.rulebook.feel.builtins.registry import feel, whole
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.temporal import timedelta
 from dugnad.rulebook.feel.values import CONTEXT, Months, Value
 
 MIN_SCALE, MAX_SCALE = -6111, 6176

@@ -1,7 +1,9 @@
 """Regular expressions as XPath 2.0 has them, run by Python's ``re``, refused where they could run away.
 
-Backtracking costs at most about ``n ** k`` steps, where ``n`` is the length of the text and ``k`` the number of
-unbounded repetitions in a row, as long as none stands inside another. So repetitions within repetitions are refused, and so
+Backtracking costs at most about ``n ** k`` steps, where ``n`` is the length of the text and ``k`` the
+number of
+unbounded repetitions in a row, as long as none stands inside another. So repetitions within repetitions are
+refused, and so
 is a text too long for its pattern's ``k``.
 """
 
@@ -72,7 +74,7 @@ class _Reading:
             char = self.pattern[at]
             many = _MANY.match(self.pattern, at)
             if char in "*+" or many:
-                self.repetition(closed_repeats, bounded=None if many is None else many.group())
+                self.repetition(inner_repeats=closed_repeats, bounded=None if many is None else many.group())
             piece, size = self.piece(at, many)
             if char == "(":
                 self._repeats_inside.append(False)
@@ -84,7 +86,7 @@ class _Reading:
             at += size
         return "".join(out)
 
-    def repetition(self, inner_repeats: bool, *, bounded: str | None) -> None:  # noqa: FBT001 - one caller, above
+    def repetition(self, *, inner_repeats: bool, bounded: str | None) -> None:
         if inner_repeats:
             raise wrong("The pattern repeats a repetition, which may run without end.")
         if bounded and not bounded.endswith(",}") and int(bounded.strip("{}").split(",")[-1]) <= 1:
@@ -150,7 +152,7 @@ class _Reading:
 
 
 def replacement_of(text: str, groups: int, *, literal: bool) -> str:
-    """Translate XPath's ``$1`` to Python's ``\\g<1>``. Raises Fault for a lone ``$`` or ``\\``."""
+    r"""Translate XPath's ``$1`` to Python's ``\g<1>``. Raises Fault for a lone ``$`` or ``\\``."""
     if literal:
         return text.replace("\\", "\\\\")
 

@@ -1,4 +1,6 @@
-"""Functions that compare points and ranges (DMN 1.5, table 79): ``before``, ``overlaps``, ``includes`` and their kin."""
+"""Functions that compare points and ranges (DMN 1.5, table 79): ``before``, ``overlaps``, ``includes`` and
+their kin.
+"""
 
 from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.builtins.registry import feel

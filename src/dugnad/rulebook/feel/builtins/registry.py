@@ -19,7 +19,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "duration": ("days and time duration", "years and months duration"),
     "moment": ("date", "date and time"),
     "point": (
-        "number", "string", "date", "time", "date and time", "days and time duration", "years and months duration",
+        "number", "string", "date", "time", "date and time", "days and time duration",
+        "years and months duration",
     ),
 }  # fmt: skip
 
@@ -37,7 +38,8 @@ class Parameter:
 class Signature:
     """One way to call a built-in function.
 
-    ``tolerant`` functions look at unknown values themselves; for all others an unknown argument, or an unknown
+    ``tolerant`` functions look at unknown values themselves; for all others an unknown argument, or an
+    unknown
     item in a list, makes the result unknown. ``with_env`` functions get the environment first.
     """
 
@@ -64,9 +66,11 @@ REGISTRY: dict[str, list[Signature]] = {}
 
 
 def feel(declared: str, *, tolerant: bool = False, with_env: bool = False) -> Callable[[_F], _F]:
-    """Register a function under its FEEL declaration: ``substring(string: string, start position: number, …)``.
+    """Register a function under its FEEL declaration: ``substring(string: string, start position: number,
+    …)``.
 
-    ``name?`` is optional, ``...name`` takes all remaining arguments, ``a|b`` allows several types, ``any`` all.
+    ``name?`` is optional, ``...name`` takes all remaining arguments, ``a|b`` allows several types, ``any``
+    all.
     """
     found = _DECLARED.fullmatch(declared)
     if found is None:

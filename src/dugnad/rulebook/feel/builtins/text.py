@@ -15,7 +15,7 @@ _MAX_DIGITS: Final = 7000
 _SEPARATORS: Final = (" ", ",", ".")
 
 
-def text_of(value: Value, *, quoted: bool = False) -> str:
+def text_of(value: Value, *, quoted: bool = False) -> str:  # noqa: PLR0911 - one line per kind of value
     """Write a value as FEEL does; texts inside lists and contexts are quoted."""
     if value is None:
         return "null"

@@ -6,7 +6,16 @@ from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
-from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value, merged_unknown, unknown_or
+from dugnad.rulebook.feel.values import (
+    Code,
+    Env,
+    FunctionValue,
+    Unknown,
+    Value,
+    kind_of,
+    merged_unknown,
+    unknown_or,
+)
 
 _PLAIN = frozenset((Decimal, str, bool))
 
@@ -236,13 +245,13 @@ _ANY_KINDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def is_instance(value: Value, kind: nodes.TypeRef) -> bool:
+def is_instance(value: Value, kind: nodes.TypeRef) -> bool:  # noqa: PLR0911 - one line per kind of type
     """Tell whether a value conforms to a type (DMN 1.5, 10.3.2.9)."""
     if value is None:
         return kind.name == "Null"
     if kind.name == "Any":
         return True
-    actual = operators.kind_of(value)
+    actual = kind_of(value)
     if actual not in _ANY_KINDS.get(kind.name, (kind.name,)):
         return False
     if kind.name == "list" and kind.parts:

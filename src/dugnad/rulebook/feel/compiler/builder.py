@@ -1,4 +1,6 @@
-"""The frame of the compiler: which code belongs to which node, where a name's value is, how an error is noted."""
+"""The frame of the compiler: which code belongs to which node, where a name's value is, how an error is
+noted.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -35,7 +37,9 @@ def note(env: Env, node: Node, fault: Fault) -> Value:
 
 @dataclass(slots=True)
 class _Level:
-    """Local names with their slots; ``item`` is the slot of a filter's item, whose properties are names too."""
+    """Local names with their slots; ``item`` is the slot of a filter's item, whose properties are names
+    too.
+    """
 
     slots: dict[str, int]
     item: int | None = None
@@ -98,7 +102,9 @@ class Builder:
         return any(name in level.slots or level.item is not None for level in self.levels)
 
     def read(self, name: str) -> Code:
-        """Give the code that reads a name: innermost first; an item's own properties come before names outside."""
+        """Give the code that reads a name: innermost first; an item's own properties come before names
+        outside.
+        """
         items: list[int] = []
         code: Code | None = None
         for level in reversed(self.levels):

@@ -51,7 +51,7 @@ def _value_call(builder: Builder, node: nodes.Call) -> Code:
             return function
         try:
             if type(function) is not FunctionValue:
-                raise Fault("not-a-function", "What is called here is not a function.")  # noqa: TRY301 - one exit
+                raise _not_a_function()
             if named and builtin in REGISTRY and function.frame is None:
                 return apply_named(builtin, REGISTRY[builtin], env, named, arguments)
             return function.call(env, _ordered(function, named, arguments))
@@ -59,6 +59,10 @@ def _value_call(builder: Builder, node: nodes.Call) -> Code:
             return note(env, node, fault)
 
     return run
+
+
+def _not_a_function() -> Fault:
+    return Fault("not-a-function", "What is called here is not a function.")
 
 
 def _ordered(function: FunctionValue, named: tuple[str, ...] | None, arguments: list[Value]) -> list[Value]:
@@ -98,7 +102,9 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
 
 
 def conformed(value: Value, kind: nodes.TypeRef) -> Value:
-    """Give a value as a parameter of this type: unchanged, taken out of or put into a list of one. Raises Fault."""
+    """Give a value as a parameter of this type: unchanged, taken out of or put into a list of one. Raises
+    Fault.
+    """
     if value is None or type(value) is Unknown or is_instance(value, kind):
         return value
     if isinstance(value, list) and len(value) == 1 and is_instance(value[0], kind):

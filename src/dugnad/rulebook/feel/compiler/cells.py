@@ -10,7 +10,6 @@ from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, children
 from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, kind_of, merged_unknown, unknown_or
 
-
 _PLAIN = frozenset((Decimal, str, bool))
 
 

@@ -23,6 +23,10 @@ class _Undecided(Exception):  # noqa: N818 - carries an Unknown out of a loop, i
         self.value = value
 
 
+def _too_large() -> Fault:
+    return Fault("too-large", f"A loop of more than {MAX_TURNS} turns.")
+
+
 def turns(source: Value) -> Iterable[Value]:
     """Give what a loop runs over. Raises Fault for null, and _Undecided for an unknown list."""
     if isinstance(source, (list, tuple)):
@@ -45,7 +49,9 @@ def _range_turns(source: Range) -> Iterable[Value]:
 
 
 def span_turns(low: Value, high: Value) -> Iterable[Value]:
-    """Give the whole numbers or days from ``low`` to ``high``, up or down. Raises Fault for others, or too many."""
+    """Give the whole numbers or days from ``low`` to ``high``, up or down. Raises Fault for others, or too
+    many.
+    """
     unknown = merged_unknown((low, high))
     if unknown is not None:
         raise _Undecided(unknown)
@@ -61,7 +67,7 @@ def span_turns(low: Value, high: Value) -> Iterable[Value]:
 
 def _whole_span(low: int, high: int) -> range:
     if abs(high - low) >= MAX_TURNS:
-        raise Fault("too-large", f"A loop of more than {MAX_TURNS} turns.")
+        raise _too_large()
     step = 1 if high >= low else -1
     return range(low, high + step, step)
 
@@ -116,7 +122,7 @@ def _for(builder: Builder, node: nodes.For) -> Code:
                     env[partial] = results[:]
                 results.append(body(env))
                 if len(results) > MAX_TURNS:
-                    raise Fault("too-large", f"A loop of more than {MAX_TURNS} turns.")  # noqa: TRY301 - one exit
+                    raise _too_large()
         except _Undecided as undecided:
             return undecided.value
         except Fault as fault:

@@ -72,7 +72,7 @@ class Atoms(Cursor, ABC):
         """Parse a name in scope."""
         start = self.token.start
         name = self.read_name()
-        node = nodes.Name(start, self.tokens[self.at - 1].end, name)
+        node = nodes.Name(start, self.tokens[self.at - 1].end, name, self.scope.is_of_item(name))
         return self.shaped(self.made(node), self.scope.shape(name))
 
     def parentheses(self) -> Node:
@@ -189,7 +189,9 @@ class Atoms(Cursor, ABC):
         return self.made(nodes.Function(start, body.end, tuple(names), tuple(types), body, external))
 
     def type(self) -> nodes.TypeRef:
-        """Parse a type: ``number``, ``list<string>``, ``context<a: number>``, ``function<number> -> string``."""
+        """Parse a type: ``number``, ``list<string>``, ``context<a: number>``, ``function<number> ->
+        string``.
+        """
         self.enter()
         first = self.token
         found = _TYPES.match(self.tokens, self.at)

@@ -123,7 +123,9 @@ class Cursor:
         return found
 
     def read_name(self) -> str:
-        """Read a name in scope. Raises FeelSyntaxError with a suggestion where names are known and this is none."""
+        """Read a name in scope. Raises FeelSyntaxError with a suggestion where names are known and this is
+        none.
+        """
         found = self.name_here()
         plain, steps = self.plain_span()
         if found is not None and found[1] >= steps:

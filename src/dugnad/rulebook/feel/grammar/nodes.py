@@ -28,9 +28,10 @@ class Literal(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A name; ``known`` says that it was found in scope (or that scope was not checked)."""
+    """A name. ``of_item``: inside a filter, and taken for a property of the filter's item."""
 
     name: str
+    of_item: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """The grammar of FEEL (DMN 1.5, chapter 10.3.1) by precedence climbing, and the dialect of Dugnad on top."""
 
 from collections.abc import Collection
+from typing import NoReturn
 
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.atoms import COMPARISONS, Atoms
 from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, Dialect
 from dugnad.rulebook.feel.grammar.nodes import Node
-from dugnad.rulebook.feel.grammar.scope import Scope, Shape, shape_of_names
+from dugnad.rulebook.feel.grammar.scope import Scope, shape_of_names
 
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER = range(1, 7)
 _STRENGTH: dict[str, int] = {
@@ -18,14 +19,17 @@ _STRENGTH: dict[str, int] = {
     **dict.fromkeys("*/", _MULTIPLY),
     "**": _POWER,
 }
-_NO_FILTER = frozenset({")", "]", ",", ".", "}", "", "and", "or", "then", "else", "return", "satisfies", "in"})
+_NO_FILTER = frozenset(
+    {")", "]", ",", ".", "}", "", "and", "or", "then", "else", "return", "satisfies", "in"}
+)
 """What cannot begin a filter: the bracket before it closes a range like ``]1..5[``."""
 
 
 def parse(text: str, *, names: Collection[str] = (), dialect: Dialect = "feel") -> Node:
     """Parse an expression.
 
-    ``names`` are the facts, rates and results it may use; ``barn.alder`` declares a property where ``barn`` is a name
+    ``names`` are the facts, rates and results it may use; ``barn.alder`` declares a property where ``barn``
+    is a name
     too. Without any names, names are not checked. Raises FeelSyntaxError, and nothing else, for any text.
     """
     return _Parser(text, _root(names), dialect).whole()
@@ -186,7 +190,7 @@ class _Parser(Atoms):
         self.take()
         shape = self.shape(base)
         outer = self.scope
-        self.scope = Scope({"item": shape, **(shape or {})}, outer, closed=shape is not None)
+        self.scope = Scope({"item": shape, **(shape or {})}, outer, closed=shape is not None, of_item=True)
         condition = self.expression()
         self.scope = outer
         end = self.expect("]").end
@@ -221,14 +225,14 @@ class _Parser(Atoms):
 
     def primary(self) -> Node:
         token = self.token
-        if token.kind == "number":
-            return self.number()
-        if token.kind == "string":
-            return self.string()
-        if token.kind == "word":
-            return self.word()
+        kinds = {"number": self.number, "string": self.string, "word": self.word}
+        if token.kind in kinds:
+            return kinds[token.kind]()
         if self.name_here() is not None:
             return self.name()
+        if token.text == "?":
+            self.take()
+            return self.made(nodes.Name(token.start, token.end, "?"))
         starts = {
             "(": self.parentheses,
             "[": self.brackets,
@@ -236,21 +240,15 @@ class _Parser(Atoms):
             "{": self.context,
             "@": self.at_literal,
         }
-        if token.text == "?":
-            self.take()
-            return self.made(nodes.Name(token.start, token.end, "?"))
-        if token.text in starts and token.kind == "symbol":
-            return starts[token.text]()
-        return self.fail("a value", "a name", "(")
+        return starts.get(token.text, self.no_value)()
+
+    def no_value(self) -> NoReturn:
+        self.fail("a value", "a name", "(")
 
     def word(self) -> Node:
         found = self.name_here()
         text = self.token.text
-        if (
-            found is not None
-            and (found[1] > 1 or found[0] not in ("not",))
-            and text not in ("true", "false", "null")
-        ):
+        if found is not None and text not in ("true", "false", "null"):
             return self.name()
         keywords = {
             "if": self.condition,

@@ -1,6 +1,7 @@
 """Names in scope, found by longest match: ``barn nr.`` and ``husholdningens inntekt`` are one name each.
 
-FEEL lets names hold spaces and symbols, so where a name ends depends on which names exist (DMN 1.5 section 10.3.1.2).
+FEEL lets names hold spaces and symbols, so where a name ends depends on which names exist (DMN 1.5 section
+10.3.1.2).
 A scope also knows the *shape* of what a name holds: the properties that can follow a dot.
 """
 
@@ -16,7 +17,8 @@ Shape = Mapping[str, Union["Shape", None]]
 def shape_of_names(names: Collection[str]) -> dict[str, Shape | None]:
     """Turn names and dotted paths into shapes.
 
-    ``barn.alder`` is a path where ``barn`` itself is among the names; otherwise the dot belongs to the name, as in ``barn nr.``
+    ``barn.alder`` is a path where ``barn`` itself is among the names; otherwise the dot belongs to the
+    name, as in ``barn nr.``
     """
     tree: dict[str, dict[str, Shape | None] | None] = {}
     for name in sorted(names, key=len):
@@ -49,15 +51,24 @@ def _grow(shape: dict[str, Shape | None], path: str) -> None:
 
 
 class Scope:
-    """One level of names, with the level outside it. ``closed``: a name not found is an error."""
+    """One level of names, with the level outside it.
+
+    ``closed``: a name not found is an error. ``of_item``: the names are properties of a filter's item.
+    """
 
     def __init__(
-        self, names: Mapping[str, Shape | None], outer: "Scope | None" = None, *, closed: bool = False
+        self,
+        names: Mapping[str, Shape | None],
+        outer: "Scope | None" = None,
+        *,
+        closed: bool = False,
+        of_item: bool = False,
     ) -> None:
         self.outer = outer
-        self.closed = closed if outer is None else closed and outer.closed
+        self.closed: bool = closed if outer is None else closed and outer.closed
+        self.of_item = of_item
         self.names: dict[str, Shape | None] = {}
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, shape in names.items():
             self.add(name, shape)
 
@@ -67,7 +78,7 @@ class Scope:
         if not words:
             return
         if name not in self.names:
-            known = self._by_first.setdefault(words[0], [])
+            known = self.by_first.setdefault(words[0], [])
             known.append((words, name))
             known.sort(key=lambda entry: -len(entry[0]))
         self.names[name] = shape
@@ -78,7 +89,7 @@ class Scope:
         scope: Scope | None = self
         first = tokens[at].text
         while scope is not None:
-            for words, name in scope._by_first.get(first, ()):
+            for words, name in scope.by_first.get(first, ()):
                 size = len(words)
                 if best is not None and size <= best[1]:
                     break
@@ -98,6 +109,19 @@ class Scope:
                 return scope.names[name]
             scope = scope.outer
         return None
+
+    def is_of_item(self, name: str) -> bool:
+        """Tell whether a name is a property of a filter's item; one found nowhere inside a filter is taken
+        for one.
+        """
+        scope: Scope | None = self
+        in_filter = False
+        while scope is not None:
+            in_filter = in_filter or scope.of_item
+            if name in scope.names:
+                return scope.of_item and name != "item"
+            scope = scope.outer
+        return in_filter
 
     def all_names(self) -> Iterator[str]:
         """Give every name that could be used here."""

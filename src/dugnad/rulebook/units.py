@@ -1,0 +1,291 @@
+"""Units of amounts and times, checked before anything is calculated: kr is not øre, a year is not a month.
+
+The rule is short:
+
+* Adding, comparing and choosing need one unit; a number without unit takes the unit of the other side.
+* Multiplying and dividing reckon with units as with fractions: ``kr/måned * måneder`` is kr, ``kr / kr`` a
+plain number.
+  A percentage or fraction changes no unit.
+* An amount a year divided by the plain number 11 or 12 (the months one pays for) is an amount a month, and
+the other
+  way when multiplied. kr and øre, weeks and months or other years are not changed into each other: that is
+  reported.
+
+``unit_of`` gives None for a value without unit, or where the unit cannot be told.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.grammar.nodes import Node, children
+from dugnad.rulebook.feel.grammar.quantities import UNIT_SPELLINGS
+from dugnad.rulebook.feel.values import CONTEXT
+
+Dimensions = tuple[tuple[str, int], ...]
+_SHARES = ("%", "fraction")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as a product of kr, øre, timer, dager, uker, måneder, år to powers. ``name`` is how it is
+    written.
+
+    Two units are the same when their dimensions are: ``%`` and ``fraction`` both have none, being shares of
+    one.
+    """
+
+    name: str
+    dimensions: Dimensions = ()
+
+    def same(self, other: "Unit") -> bool:
+        """Tell whether values of both units may be added and compared as they stand."""
+        return self.dimensions == other.dimensions
+
+
+@dataclass(frozen=True, slots=True)
+class UnitConflict:
+    """Two units that do not go together; ``positions`` are the offsets (start, end) of the parts with them."""
+
+    left: Unit
+    right: Unit
+    positions: tuple[tuple[int, int], ...]
+
+    @property
+    def message(self) -> str:
+        """Say what is mixed."""
+        return f"{self.left.name} and {self.right.name} are mixed without conversion."
+
+
+_PARTS = {"time": "timer", "dag": "dager", "uke": "uker", "måned": "måneder", "mnd": "måneder"}
+
+
+def unit_named(text: str) -> Unit:
+    """Give the unit written so: ``kr/måned``, ``%``, ``fraction``. Raises ValueError for an unknown one."""
+    spelling = " ".join(text.split())
+    name = spelling if spelling == "fraction" else UNIT_SPELLINGS.get(spelling)
+    if name is None:
+        raise ValueError(
+            f"“{text}” is not a unit; known are {', '.join(sorted({*UNIT_SPELLINGS, 'fraction'}))}"
+        )
+    if name in _SHARES:
+        return Unit(name)
+    top, _, bottom = name.partition("/")
+    powers = {_PARTS.get(top, top): 1}
+    if bottom:
+        powers[_PARTS.get(bottom, bottom)] = -1
+    return Unit(name, tuple(sorted(powers.items())))
+
+
+_NAMES = {unit_named(name).dimensions: name for name in UNIT_SPELLINGS.values() if name != "%"}
+_FACTORS: dict[str, tuple[str, Fraction]] = {
+    "øre": ("kr", Fraction(1, 100)),
+    "uker": ("dager", Fraction(7)),
+    "år": ("måneder", Fraction(12)),
+}
+PLAIN = Unit("number")
+"""What is left when units cancel out."""
+
+
+def convert(value: Decimal, source: Unit, target: Unit) -> Decimal:
+    """Convert exactly between kr and øre, years and months, weeks and days, and what is made of them.
+
+    Raises ValueError between units of different things; months and weeks have no fixed length in each other.
+    """
+    have, want = _reduced(source.dimensions), _reduced(target.dimensions)
+    if have[1] != want[1]:
+        raise ValueError(f"{source.name} cannot be converted to {target.name}")
+    factor = have[0] / want[0]
+    return CONTEXT.divide(CONTEXT.multiply(value, Decimal(factor.numerator)), Decimal(factor.denominator))
+
+
+def _reduced(dimensions: Dimensions) -> tuple[Fraction, Dimensions]:
+    factor = Fraction(1)
+    powers: dict[str, int] = {}
+    for name, power in dimensions:
+        base, size = _FACTORS.get(name, (name, Fraction(1)))
+        factor *= size**power
+        powers[base] = powers.get(base, 0) + power
+    return factor, tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def _product(left: Unit, right: Unit, sign: int) -> Unit:
+    if not right.dimensions:
+        return left
+    if not left.dimensions and sign > 0:
+        return right
+    powers = dict(left.dimensions)
+    for name, power in right.dimensions:
+        powers[name] = powers.get(name, 0) + sign * power
+    dimensions = tuple(sorted((name, power) for name, power in powers.items() if power))
+    if not dimensions:
+        return PLAIN
+    written = "·".join(name if power == 1 else f"{name}^{power}" for name, power in dimensions)
+    return Unit(_NAMES.get(dimensions, written), dimensions)
+
+
+Found = Unit | UnitConflict | None
+_FIRST_ARGUMENT = frozenset(
+    {"abs", "ceiling", "decimal", "floor", "round down", "round half down", "round half up", "round up"}
+)
+"""Functions whose result has the unit of their first argument."""
+_ALL_ARGUMENTS = frozenset({"append", "concatenate", "max", "mean", "median", "min", "mode", "sum"})
+"""Functions whose arguments must have one unit, which the result has too."""
+
+
+def unit_of(node: Node, units: Mapping[str, Unit]) -> Found:
+    """Find the unit of an expression's value.
+
+    ``units`` gives the units of names and of dotted paths (``"barn.avtalt tid"``). Returns the Unit, None
+    where there is
+    none or it cannot be told, or the first UnitConflict in the order of the text.
+    """
+    return _Reckoning(units).of(node, {})
+
+
+_Local = Mapping[str, str]
+
+
+class _Reckoning:
+    """One walk; ``local`` says which fact a loop's variable or a filter's item comes from."""
+
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        self.units = units
+        self.rules: dict[type[Node], Callable[[Any, _Local], Found]] = {
+            nodes.Literal: self.literal,
+            nodes.Name: self.name,
+            nodes.Path: self.path,
+            nodes.Filter: self.filter,
+            nodes.Negate: lambda node, local: self.of(node.operand, local),
+            nodes.Arithmetic: self.arithmetic,
+            nodes.If: self.choice,
+            nodes.Compare: lambda node, local: self.valueless([node.left, node.right], local),
+            nodes.Between: lambda node, local: self.valueless([node.operand, node.low, node.high], local),
+            nodes.In: self.membership,
+            nodes.RangeOf: lambda node, local: self.alike([node.low, node.high], local),
+            nodes.Test: lambda node, local: self.of(node.operand, local),
+            nodes.UnaryTests: lambda node, local: self.alike(list(node.tests), local),
+            nodes.ListOf: lambda node, local: self.alike(list(node.items), local),
+            nodes.Call: self.call,
+            nodes.For: self.loop,
+            nodes.Quantified: self.quantified,
+        }
+
+    def of(self, node: Node, local: _Local) -> Found:
+        rule = self.rules.get(type(node))
+        return rule(node, local) if rule else self.inside(list(children(node)), local)
+
+    def inside(self, parts: list[Node], local: _Local) -> UnitConflict | None:
+        """Give the first conflict within parts whose units have nothing to do with each other."""
+        found = (self.of(part, local) for part in parts)
+        return next((item for item in found if isinstance(item, UnitConflict)), None)
+
+    def alike(self, parts: list[Node], local: _Local) -> Found:
+        """Give the one unit of parts that must agree; a part without unit agrees with all."""
+        seen: tuple[Unit, Node] | None = None
+        for part in parts:
+            unit = self.of(part, local)
+            if isinstance(unit, UnitConflict):
+                return unit
+            if unit is None:
+                continue
+            if seen is not None and not seen[0].same(unit):
+                return UnitConflict(seen[0], unit, ((seen[1].start, seen[1].end), (part.start, part.end)))
+            seen = seen or (unit, part)
+        return seen[0] if seen else None
+
+    def valueless(self, parts: list[Node], local: _Local) -> UnitConflict | None:
+        found = self.alike(parts, local)
+        return found if isinstance(found, UnitConflict) else None
+
+    def literal(self, node: nodes.Literal, _local: _Local) -> Found:
+        return unit_named(node.unit) if node.unit else None
+
+    def name(self, node: nodes.Name, local: _Local) -> Found:
+        return self.units.get(local.get(node.name, node.name))
+
+    def source(self, node: Node, local: _Local) -> str | None:
+        """Give the dotted path a node's value comes from, where it comes from one."""
+        if isinstance(node, nodes.Name):
+            return local.get(node.name, node.name)
+        if isinstance(node, nodes.Path):
+            base = self.source(node.base, local)
+            return f"{base}.{node.name}" if base else None
+        return self.source(node.base, local) if isinstance(node, nodes.Filter) else None
+
+    def path(self, node: nodes.Path, local: _Local) -> Found:
+        path = self.source(node, local)
+        return self.inside([node.base], local) or (self.units.get(path) if path else None)
+
+    def filter(self, node: nodes.Filter, local: _Local) -> Found:
+        base = self.source(node.base, local)
+        inner = dict(local)
+        if base:
+            inner["item"] = base
+            inner |= {path[len(base) + 1 :]: path for path in self.units if path.startswith(f"{base}.")}
+        conflict = self.inside([node.condition], inner)
+        return conflict or self.of(node.base, local)
+
+    def arithmetic(self, node: nodes.Arithmetic, local: _Local) -> Found:
+        if node.op in "+-":
+            return self.alike([node.left, node.right], local)
+        left, right = self.of(node.left, local), self.of(node.right, local)
+        for found in (left, right):
+            if isinstance(found, UnitConflict):
+                return found
+        if node.op == "**" or isinstance(left, UnitConflict) or isinstance(right, UnitConflict):
+            return None
+        yearly = self.months_a_year(node, left, right)
+        if yearly is not None:
+            return yearly
+        if left is None and right is None:
+            return None
+        return _product(left or PLAIN, right or PLAIN, 1 if node.op == "*" else -1)
+
+    def months_a_year(self, node: nodes.Arithmetic, left: Unit | None, right: Unit | None) -> Unit | None:
+        """Apply the rule of eleven or twelve months: ``kr/år / 11`` and ``kr/måned * 12``."""
+        unit, by, number = (left, right, node.right) if left is not None else (right, left, node.left)
+        if unit is None or by is not None or not isinstance(number, nodes.Literal):
+            return None
+        if number.value not in (Decimal(11), Decimal(12)):
+            return None
+        swap = ("år", "måneder") if node.op == "/" else ("måneder", "år")
+        if (swap[0], -1) not in unit.dimensions or (node.op == "/" and left is None):
+            return None
+        changed = tuple(
+            sorted((swap[1] if name == swap[0] else name, power) for name, power in unit.dimensions)
+        )
+        return Unit(_NAMES.get(changed, "/".join(name for name, _ in changed)), changed)
+
+    def choice(self, node: nodes.If, local: _Local) -> Found:
+        return self.inside([node.condition], local) or self.alike([node.yes, node.no], local)
+
+    def membership(self, node: nodes.In, local: _Local) -> Found:
+        return self.valueless([node.operand, *node.tests], local)
+
+    def call(self, node: nodes.Call, local: _Local) -> Found:
+        name = node.target.name if isinstance(node.target, nodes.Name) else ""
+        arguments = list(node.arguments)
+        if name in _FIRST_ARGUMENT and arguments:
+            return self.inside(arguments[1:], local) or self.of(arguments[0], local)
+        if name in _ALL_ARGUMENTS:
+            return self.alike(arguments, local)
+        return self.inside(arguments, local)
+
+    def bound(self, iterations: tuple[nodes.Iteration, ...], local: _Local) -> dict[str, str]:
+        inner = dict(local)
+        for iteration in iterations:
+            source = self.source(iteration.source, inner)
+            inner[iteration.name] = source or f"local {iteration.name}"
+        return inner
+
+    def loop(self, node: nodes.For, local: _Local) -> Found:
+        sources = [iteration.source for iteration in node.iterations]
+        return self.inside(sources, local) or self.of(node.body, self.bound(node.iterations, local))
+
+    def quantified(self, node: nodes.Quantified, local: _Local) -> Found:
+        sources = [iteration.source for iteration in node.iterations]
+        return self.inside([*sources], local) or self.inside([node.body], self.bound(node.iterations, local))
