@@ -88,8 +88,8 @@ def normalise(
     """Give the PDF that goes into the file: a PDF as it came, an image as one page of PDF/A-2.
 
     A PDF made here has the name as its title, `at` (aware) as its date, and says in `language` that it is an
-    image; the same image, name and time give the same bytes. Raises `ValueError` if `data` is not what was accepted,
-    and `AttachmentRefusedError` if the image cannot be drawn within the limits.
+    image; the same image, name and time give the same bytes. Raises `ValueError` if `data` is not what was
+    accepted, and `AttachmentRefusedError` if the image cannot be drawn within the limits.
     """
     if hashlib.sha256(data).hexdigest() != accepted.sha256:
         raise ValueError("These are not the bytes that were accepted.")

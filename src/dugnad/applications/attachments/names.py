@@ -51,7 +51,6 @@ def _ending(name: str) -> str:
 
 def _last_part(name: str) -> str:
     """Give what stands after the last slash of either kind, composed, without what cannot be seen."""
-    seen = "".join(
-        sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign) not in _UNSEEN
-    )
-    return re.split(r"[\\/]", seen)[-1].strip()
+    signs = (" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", name))
+    seen = "".join(sign for sign in signs if unicodedata.category(sign) not in _UNSEEN)
+    return " ".join(re.split(r"[\\/]", seen)[-1].split())
