@@ -85,7 +85,7 @@ def is_set_up(wanted: str) -> bool:
 def alone() -> Iterator[None]:
     """Let starts at the same time take turns."""
     try:
-        HOME.mkdir(exist_ok=True)
+        HOME.mkdir(mode=0o700, exist_ok=True)
         lock = (HOME / "setup.lock").open("a", encoding="ascii")
     except PermissionError as error:
         raise CannotSetUpError(
@@ -128,15 +128,16 @@ def set_up(wanted: str) -> None:
 
 
 def usable() -> bool:
-    """Whether the Python in `.venv` runs, is this version and lies where it says."""
-    question = "import sys; print(sys.prefix, *sys.version_info[:2])"
+    """Whether the Python in `.venv` runs, is this version and lies where it was made (its scripts name that)."""
+    question = "import sys; print(*sys.version_info[:2])"
     try:
+        made_at = (VENV / "bin" / "activate").read_text(encoding="utf-8")
         answer = subprocess.run(
             [PYTHON, "-c", question], capture_output=True, text=True, timeout=30, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return False
-    return answer.stdout.split() == [str(VENV), *map(str, sys.version_info[:2])]
+    return answer.stdout.split() == [str(part) for part in sys.version_info[:2]] and str(VENV) in made_at
 
 
 @contextlib.contextmanager

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from database import Database, Snapshot, clone, server_with_template
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
-from database import Database, Snapshot, clone, server_with_template
+from dugnad.config.embedded.browser import find_browser, flags
 
 _SERVER = "dugnad_server"
 
@@ -22,6 +23,46 @@ def pytest_configure_node(node: Any) -> None:
         setattr(config, _SERVER, running.enter_context(server_with_template()))
         config.add_cleanup(running.close)
     node.workerinput[_SERVER] = getattr(config, _SERVER)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped, which `pytest_terminal_summary` says loudly."""
+    driven = [item for item in items if item.get_closest_marker("browser")]
+    if driven and find_browser() is None:
+        for item in driven:
+            item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    count = _browser_tests_not_run(terminalreporter)
+    if count:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(
+            f"{count} tests need a Chromium, and there is none. Try `make test`, which looks for one."
+        )
+        terminalreporter.line(
+            "Or install it (Debian: apt install chromium) or name it: DUGNAD_BROWSER=/path/to/chromium"
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What CI leaves out, CI has not checked: without a browser it fails."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if (
+        os.environ.get("CI") == "true"
+        and reporter
+        and _browser_tests_not_run(reporter)
+        and session.exitstatus == 0
+    ):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _browser_tests_not_run(reporter: Any) -> int:
+    skipped = reporter.stats.get("skipped", [])
+    return sum(
+        isinstance(report.longrepr, tuple) and "no Chromium" in report.longrepr[2] for report in skipped
+    )
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +78,7 @@ def database_server(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def database(database_server: str, worker_id: str) -> Database:
-    """This process's own database; `database.owner`, `.worker` and `.superuser` are addresses for other roles."""
+    """This process's own database; its `owner`, `worker` and `superuser` are addresses for other roles."""
     return clone(database_server, f"dugnad_{worker_id}")
 
 
@@ -47,14 +88,13 @@ def django_db_setup(database: Database, django_db_blocker: Any) -> Iterator[None
     from django.conf import settings
 
     snapshot = Snapshot(database)
-    server_folder = database.web.partition("host=")[2].replace("%2F", "/")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DUGNAD_DATABASE_URL", database.web)
         here = {
             "NAME": database.name,
             "USER": "dugnad_web",
             "PASSWORD": "",
-            "HOST": server_folder,
+            "HOST": database.folder,
             "PORT": "",
         }
         for place in (settings.DATABASES["default"], connections["default"].settings_dict):
@@ -71,3 +111,19 @@ def django_db_setup(database: Database, django_db_blocker: Any) -> Iterator[None
 def worker_id() -> str:
     """The xdist worker's name, `main` without xdist."""
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Playwright's `Browser` on a real Chromium, for tests marked `browser`; each opens a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    if path is None:
+        pytest.skip("no Chromium")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread; Django would take every query after it for async code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=path, args=flags())
+        yield browser
+        browser.close()

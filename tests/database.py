@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 from psycopg import sql
@@ -46,6 +47,11 @@ class Database:
     def url(self, role: str) -> str:
         head, _, tail = self.server.partition("://postgres@/postgres")
         return f"{head}://{role}@/{self.name}{tail}"
+
+    @property
+    def folder(self) -> str:
+        """The folder of the server's socket."""
+        return unquote(self.server.partition("host=")[2])
 
     @property
     def web(self) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_PLAYWRIGHT_CACHE = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+_PLAYWRIGHT_CACHE = Path(
+    os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
+)
 _PLAYWRIGHT_PLACES = ("chromium-*/chrome-linux*/chrome", "chromium_headless_shell-*/*/*headless*shell")
 _ANSWER_SECONDS = 20
 _APT_SECONDS = 600
@@ -33,8 +35,13 @@ def find_browser() -> Path | None:
     """A Chromium that answers: DUGNAD_BROWSER, the system's, then one Playwright has fetched; None without one."""
     given = os.environ.get("DUGNAD_BROWSER")
     candidates = [given] if given else [shutil.which(name) for name in _NAMES]
-    fetched = [] if given else [str(path) for place in _PLAYWRIGHT_PLACES for path in _PLAYWRIGHT_CACHE.glob(place)]
-    return next((Path(path) for path in [*candidates, *sorted(fetched, reverse=True)] if path and _answers(path)), None)
+    fetched = (
+        [] if given else [str(path) for place in _PLAYWRIGHT_PLACES for path in _PLAYWRIGHT_CACHE.glob(place)]
+    )
+    return next(
+        (Path(path) for path in [*candidates, *sorted(fetched, reverse=True)] if path and _answers(path)),
+        None,
+    )
 
 
 def provide_browser(tell: Callable[[str], None]) -> Path | None:
@@ -42,7 +49,9 @@ def provide_browser(tell: Callable[[str], None]) -> Path | None:
     found = find_browser()
     if found is None and os.getuid() == 0 and shutil.which("apt-get"):
         tell("No Chromium here; installing Debian's package …")
-        if _done(["apt-get", "update", "-q"]) and _done(["apt-get", "install", "-qy", "--no-install-recommends", "chromium"]):
+        if _done(["apt-get", "update", "-q"]) and _done(
+            ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"]
+        ):
             found = find_browser()
     if found is None:
         tell("No Chromium here; fetching Playwright's …")

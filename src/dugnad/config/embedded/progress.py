@@ -32,33 +32,35 @@ class Reporter(Protocol):
 class ConsoleReporter:
     """Tells a terminal with a bar, and a file or pipe with a line now and then; quick steps say nothing."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(file=sys.stdout, highlight=False)
+    def __init__(self, console: Console | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console or Console(file=sys.stdout)
+        self._clock = clock
 
     @contextlib.contextmanager
     def step(self, title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
         """See `Reporter.step`."""
         show = (
-            _Bar(self._console, title, total)
+            _Bar(self._console, title, total, self._clock)
             if self._console.is_terminal
-            else _Lines(self._console, title, total)
+            else _Lines(self._console, title, total, self._clock)
         )
-        began = time.monotonic()
+        began = self._clock()
         try:
             yield show.advance
         finally:
             show.close()
-        seconds = time.monotonic() - began
+        seconds = self._clock() - began
         if seconds >= _SHOWN_AFTER_SECONDS:
             count = f", {show.done}" if show.done else ""
-            self._console.print(f"  {title}: done{count} in {seconds:.0f} s")
+            self._console.print(f"  {title}: done{count} in {seconds:.0f} s", highlight=False)
 
 
 class _Bar:
-    def __init__(self, console: Console, title: str, total: int | None) -> None:
+    def __init__(self, console: Console, title: str, total: int | None, clock: Callable[[], float]) -> None:
         self.done = 0
         self._shown = False
-        self._began = time.monotonic()
+        self._clock = clock
+        self._began = clock()
         columns = [
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -75,7 +77,7 @@ class _Bar:
     def advance(self, count: int) -> None:
         self.done += count
         self._progress.advance(self._task, count)
-        if not self._shown and time.monotonic() - self._began >= _SHOWN_AFTER_SECONDS:
+        if not self._shown and self._clock() - self._began >= _SHOWN_AFTER_SECONDS:
             self._show()
 
     def _show(self) -> None:
@@ -88,23 +90,26 @@ class _Bar:
 
 
 class _Lines:
-    def __init__(self, console: Console, title: str, total: int | None) -> None:
+    def __init__(self, console: Console, title: str, total: int | None, clock: Callable[[], float]) -> None:
         self.done = 0
         self._console, self._title, self._total = console, title, total
-        self._began = time.monotonic()
+        self._clock = clock
+        self._began = clock()
         self._told = self._began + _SHOWN_AFTER_SECONDS - _LINE_EVERY_SECONDS
 
     def advance(self, count: int) -> None:
         self.done += count
-        now = time.monotonic()
+        now = self._clock()
         if now - self._told < _LINE_EVERY_SECONDS:
             return
         self._told = now
         if self._total and self.done:
             left = (now - self._began) / self.done * (self._total - self.done)
-            self._console.print(f"  {self._title}: {self.done} of {self._total}, about {left:.0f} s left")
+            self._console.print(
+                f"  {self._title}: {self.done} of {self._total}, about {left:.0f} s left", highlight=False
+            )
         else:
-            self._console.print(f"  {self._title}: {self.done}")
+            self._console.print(f"  {self._title}: {self.done}", highlight=False)
 
     def close(self) -> None:
         """Nothing to put away."""

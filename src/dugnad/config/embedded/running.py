@@ -35,7 +35,7 @@ def only_one(home: Path) -> Iterator[None]:
     Raises:
         AlreadyRunningError: someone holds it.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / "lock").open("a", encoding="ascii") as lock:
         ends = time.monotonic() + _PATIENCE_SECONDS
         while True:

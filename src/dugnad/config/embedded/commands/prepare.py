@@ -3,6 +3,8 @@
 import argparse
 import os
 
+from django.core.management import call_command
+
 from dugnad.config import preparation
 from dugnad.config.embedded.places import home
 from dugnad.config.embedded.progress import ConsoleReporter
@@ -13,9 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prepare as the owner of the tables, and leave a text on how to log in for whoever starts the run."""
+    """Migrate and prepare as the tables' owner; leave a text on whom to log in as for whoever starts the run."""
     del arguments
-    preparation.prepare(ConsoleReporter())
+    reporter = ConsoleReporter()
+    with reporter.step("Database tables"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with reporter.step("Style sheets and pictures"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    preparation.prepare(reporter)
     draft = home() / f"welcome.{os.getpid()}"
     draft.write_text(preparation.welcome(), encoding="utf-8")
     draft.replace(home() / "welcome.txt")

@@ -13,7 +13,14 @@ from pathlib import Path
 from dugnad.config.embedded.browser import provide_browser
 
 _SCRIPTS = Path(sys.executable).parent
-_NETWORK_WORDS = ("ConnectionError", "Max retries", "NameResolution", "Temporary failure", "timed out", "ServiceError")
+_NETWORK_WORDS = (
+    "ConnectionError",
+    "Max retries",
+    "NameResolution",
+    "Temporary failure",
+    "timed out",
+    "ServiceError",
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,11 @@ STEPS = [
     Step("mypy", _script("mypy")),
     Step("import contracts", _script("lint-imports")),
     Step("generated documents", [sys.executable, "-m", "dugnad.config.generated", "--check"]),
-    Step("known vulnerabilities", _script("pip-audit", "--skip-editable", "--progress-spinner=off"), needs_network=True),
+    Step(
+        "known vulnerabilities",
+        _script("pip-audit", "--skip-editable", "--progress-spinner=off"),
+        needs_network=True,
+    ),
 ]
 
 

@@ -38,7 +38,11 @@ def make_data_folder(data: Path, log: Path, *, durable: bool) -> None:
     program += ["--data-checksums", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     program += [f"--locale={_character_types()}", *([] if durable else ["--no-sync"])]
     made = subprocess.run(  # noqa: S603 - our own launcher
-        launched(program, identity=identity), capture_output=True, text=True, check=False, start_new_session=True
+        launched(program, identity=identity),
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
     )
     if made.returncode != 0:
         log.write_text(made.stdout + made.stderr, encoding="utf-8")

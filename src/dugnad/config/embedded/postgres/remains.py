@@ -40,6 +40,8 @@ def _working_on(data: Path) -> list[int]:
     wanted = data.resolve()
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if (entry / "cwd").readlink() == wanted and (entry / "exe").readlink().name.startswith("postgres"):
+            if (entry / "cwd").readlink() == wanted and (entry / "exe").readlink().name.startswith(
+                "postgres"
+            ):
                 found.append(int(entry.name))
     return found

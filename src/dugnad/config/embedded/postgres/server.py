@@ -91,6 +91,8 @@ class Server:
         if refusal:
             raise ServerError(refusal)
         clear_remains(self.data, self.socket, tell=self.tell)
+        if self._process is not None:
+            self._process.wait()  # ours from before, gone by now
         settings = {
             **_ALWAYS,
             **(_DURABLE if self.durable else _EPHEMERAL),
@@ -139,9 +141,7 @@ class Server:
         began = told = time.monotonic()
         while True:
             if self._process is None or self._process.poll() is not None:
-                raise ServerError(
-                    f"PostgreSQL did not start: {last_words(self.log)} (its log: {self.log})"
-                )
+                raise ServerError(f"PostgreSQL did not start: {last_words(self.log)} (its log: {self.log})")
             if self.abandoned():
                 self.stop()
                 raise StartAbandonedError
