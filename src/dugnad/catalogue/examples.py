@@ -78,7 +78,7 @@ def _run(service: LoadedService, node: Node, tailorings: Mapping[str, Tailoring]
         facts, on=on, disputed=[str(child.value) for child in disputed.elements()] if disputed else ()
     )
     expected = node.get("expect")
-    failures = tuple(_compare(service, expected, outcome)) if expected else ()
+    failures = tuple(_compare(expected, outcome)) if expected else ()
     return ExampleResult(name, node.place.line, outcome, failures)
 
 
@@ -118,7 +118,7 @@ def _worded(value: object, on: date) -> object:
     return Decimal(on.year - 1) if value == "last year" else value
 
 
-def _compare(service: LoadedService, expected: Node, outcome: Outcome) -> Iterator[Finding]:
+def _compare(expected: Node, outcome: Outcome) -> Iterator[Finding]:
     for name, wanted in expected.items():
         if name == "barn":
             yield from _compare_items(wanted, outcome)
@@ -159,7 +159,8 @@ def _sections(wanted: Node, outcome: Outcome) -> Iterator[Finding]:
 
 
 def _stops(wanted: Node, found: list[str]) -> Iterator[Finding]:
-    names = [str(child.value) for child in wanted.elements()] or [str(wanted.value)]
+    listed = isinstance(wanted.value, list)
+    names = [str(child.value) for child in wanted.elements()] if listed else [str(wanted.value)]
     if sorted(names) != sorted(found):
         what = f"expected {', '.join(names)}; found {', '.join(found) or 'none'}"
         yield Finding.at(wanted.place, "example", what, "Mend the rule or the expectation.")
@@ -196,8 +197,10 @@ def _unreached(service: LoadedService, results: tuple[ExampleResult, ...]) -> It
         for op in rules.operations(scope):
             rows = op.table.table.rows if op.table is not None else ()
             place = op.step.table.place if op.step.table is not None else op.step.place
-            for number in (one for one in range(len(rows)) if one not in reached.get(op.step.name, ())):
-                what = f"no example reaches row {number + 1} of '{op.step.name}'"
+            for number in (
+                one for one in range(1, len(rows) + 1) if one not in reached.get(op.step.name, ())
+            ):
+                what = f"no example reaches row {number} of '{op.step.name}'"
                 yield Finding.at(place, "unreached", what, "Add an example that does.", "warning")
     for stop in service.source.stops:
         if stop.name not in stopped:

@@ -86,7 +86,7 @@ def load_service(folder: Path) -> LoadedService | list[Finding]:
 
 
 def examine_files(files: Mapping[str, str]) -> tuple[LoadedService | None, tuple[Finding, ...]]:
-    """Read the files as far as they go. The service is None where a file is missing, unreadable or ill-formed."""
+    """Read the files as far as they go. No service where a file is missing, unreadable or ill-formed."""
     nodes, findings = _nodes(files)
     if any(name not in nodes for name in NEEDED) or any(one.severity == "error" for one in findings):
         return None, tuple(sorted(findings))
@@ -169,11 +169,15 @@ def _misfit(node: Node, error: ValidationError) -> Finding:
             suggest(extra, allowed),
         )
     if error.validator == "required" and isinstance(error.instance, dict):
-        missing = [key for key in error.validator_value if key not in error.instance]
+        missing = [key for key in _listed(error.validator_value) if key not in error.instance]
         languages = set(missing) <= {"nb", "nn", "en"}
         code, what = ("language", "the wording") if languages else ("missing-key", path)
         return Finding.at(at.place, code, f"{what} lacks {', '.join(missing)}", f"Add {', '.join(missing)}.")
     return Finding.at(at.place, "form", f"{path}: {_said(error)}", _how(error))
+
+
+def _listed(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def _said(error: ValidationError) -> str:
@@ -190,7 +194,7 @@ def _either(kinds: object) -> str:
 
 def _how(error: ValidationError) -> str:
     if error.validator == "enum":
-        return suggest(str(error.instance), map(str, error.validator_value))
+        return suggest(str(error.instance), _listed(error.validator_value))
     description = error.schema.get("description") if isinstance(error.schema, dict) else None
     return (
         str(description)

@@ -1,4 +1,4 @@
-"""What the catalogue gives out: a loaded service, its questions and its letters, an organisation's tailoring."""
+"""What the catalogue gives out: a loaded service, its questions and letters, an organisation's tailoring."""
 
 import hashlib
 from collections.abc import Mapping

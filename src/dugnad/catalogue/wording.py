@@ -130,8 +130,8 @@ def compose_letter(
 ) -> LetterText:
     """Write the letter of an outcome in nb, nn or en.
 
-    `words` fills what no rule knows: `klagefrist` and `kontakt`, as finished text. `automatic` is false where a
-    person decided. Raises KeyError where the outcome has no wording.
+    `words` fills what no rule knows: `klagefrist` and `kontakt`, as finished text. `automatic` is false where
+    a person decided. Raises KeyError where the outcome has no wording.
     """
     wording = service.letters[outcome.outcome or ""]
 
@@ -146,9 +146,8 @@ def compose_letter(
         parts.append(LetterPart("children", tuple(say(wording.for_each, item) for item in outcome.items)))
     parts.append(LetterPart("reasons", (say(wording.reasons),)))
     parts.append(LetterPart("steps", tuple(_steps(rules, outcome, language))))
-    for name in _LAST_PARTS:
-        if name in service.common and (automatic or name != "automatic"):
-            parts.append(LetterPart(name, (say(service.common[name]),)))
+    last = [name for name in _LAST_PARTS if name in service.common and (automatic or name != "automatic")]
+    parts.extend(LetterPart(name, (say(service.common[name]),)) for name in last)
     parts.append(LetterPart("law", (", ".join((service.info.law, *outcome.because)),)))
     return LetterText(language, say(wording.title), tuple(parts))
 

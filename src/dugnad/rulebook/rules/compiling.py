@@ -1,4 +1,4 @@
-"""From records to running code: every formula, table, control point and open place compiled once, in working order."""
+"""From records to running code: formulas, tables, control points, open places, compiled once and in order."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from dugnad.rulebook.feel import FeelSyntaxError, compile_expression, free_names
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.located import Finding, Place, suggest
 from dugnad.rulebook.rates import Confirmation
+from dugnad.rulebook.rules.facts import FactBook
 from dugnad.rulebook.rules.names import Vocabulary
 from dugnad.rulebook.rules.source import ROUNDINGS, Open, RuleSource, Says, Scope, Step, Stop, Text
 from dugnad.rulebook.rules.tabular import TabularError, law_of, read_table
@@ -84,9 +85,11 @@ class Compiler:
         self.findings: list[Finding] = []
         self.reads: dict[str, frozenset[str]] = {}
 
-    def formula(self, text: Text, scope: Scope) -> tuple[Run, frozenset[str]] | None:
-        """Compile a formula; None, with a finding, where it cannot be."""
-        names = self.words.by_scope[scope]
+    def formula(
+        self, text: Text, scope: Scope = "common", *, names: frozenset[str] | None = None
+    ) -> tuple[Run, frozenset[str]] | None:
+        """Compile a formula; None, with a finding, where it cannot be. `names` replace those of the scope."""
+        names = self.words.by_scope[scope] if names is None else names
         try:
             node = parse(text.text, names=names, dialect="dugnad")
             return compile_expression(node, names=names), frozenset(free_names(node))
@@ -192,6 +195,18 @@ class Compiler:
         """Compile the control points."""
         made = ((stop, self.formula(stop.when, "after")) for stop in self.source.stops)
         return tuple(StopOp(stop, found[0]) for stop, found in made if found is not None)
+
+    def selectors(self, book: FactBook) -> dict[str, Run]:
+        """Compile `only when` of every list: which entries of the register's list count."""
+        made: dict[str, Run] = {}
+        for fact in book.facts.values():
+            if fact.only_when is not None:
+                entries = {one.attribute for one in book.attributes(fact.name) if one.in_entry}
+                plain = {name for name, one in book.facts.items() if one.of_list is None}
+                text = Text(fact.only_when, fact.only_when_place or fact.place)
+                found = self.formula(text, names=frozenset(entries | plain))
+                made |= {fact.name: found[0]} if found else {}
+        return made
 
     def order(self, scope: Scope, opens: Mapping[str, OpenOp]) -> list[str]:
         """Return the names of a scope's steps and open places, each after what it reads.

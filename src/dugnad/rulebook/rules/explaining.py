@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dugnad.rulebook.feel import Compiled, Node
+from dugnad.rulebook.feel import Compiled, Node, compile_expression
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import children
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.compiling import StepOp
+from dugnad.rulebook.rules.outcome import Item, Outcome
 from dugnad.rulebook.rules.words import fill, format_value
-from dugnad.rulebook.ruleset import Item, Outcome, Ruleset
+from dugnad.rulebook.ruleset import Ruleset
 from dugnad.rulebook.trace import Recorder
 
 _SIGNS = {"*": "×", "-": "−"}
@@ -60,9 +61,10 @@ def _explained(
             f"{_numbers(op, known, rules, language)} = {value}" if formula and not done.set_by_person else ""
         )
         title = step.title.get(language, step.name)
-        yield ExplainedStep(
-            key, step.name, title, sentence, formula, numbers, value, done.law, done.set_by_person
+        law = done.law or ", ".join(
+            traced[name].law for name in sorted(op.reads) if name in traced and traced[name].rows
         )
+        yield ExplainedStep(key, step.name, title, sentence, formula, numbers, value, law, done.set_by_person)
 
 
 def _sentence(
@@ -83,24 +85,56 @@ def worded(rules: Ruleset, outcome: Outcome, item: Item | None, name: str, langu
 
 
 def _numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
+    """Write a formula with its values put in; of an `if`, the branch that was taken. Empty for a table."""
     if not isinstance(op.run, Compiled) or op.step.formula is None:
         return ""
-    text = op.step.formula.text
+    text, node = op.step.formula.text, op.run.node
+    while isinstance(node, nodes.If):
+        node = node.yes if compile_expression(node.condition)(known, Recorder()) is True else node.no
+    units = rules.words.units
     pieces: list[str] = []
-    at = 0
-    for node in _names(op.run.node):
-        if node.name in known and node.start >= at:
-            pieces += [_signs(text[at : node.start])]
-            pieces += [format_value(known[node.name], rules.words.units.get(node.name, ""), language)]
-            at = node.end
-    return " ".join("".join([*pieces, _signs(text[at:])]).split(" "))
+    at = node.start
+    for part in _parts(node, known):
+        words = [format_value(value, unit, language) for value, unit in _values(part, known, units)]
+        pieces += [_signs(text[at : part.start]), " + ".join(words)]
+        at = part.end
+    end = len(text) if node is op.run.node else node.end
+    written = "".join([*pieces, _signs(text[at:end])]).strip()
+    return written + ")" * (written.count("(") - written.count(")"))
 
 
-def _names(node: Node) -> Iterator[nodes.Name]:
-    if isinstance(node, nodes.Name):
+def _parts(node: Node, known: Mapping[str, Value]) -> Iterator[Node]:
+    """Find what stands for a value: a name, or a sum over the persons of a list."""
+    if (isinstance(node, nodes.Name) and node.name in known) or (
+        isinstance(node, nodes.Call) and _summed(node) is not None
+    ):
         yield node
-    for child in children(node):
-        yield from _names(child)
+    else:
+        for child in children(node):
+            yield from _parts(child, known)
+
+
+def _summed(node: Node) -> tuple[str, str] | None:
+    """Return list and attribute of `sum(list.attribute)`."""
+    if not (
+        isinstance(node, nodes.Call) and isinstance(node.target, nodes.Name) and node.target.name == "sum"
+    ):
+        return None
+    path = node.arguments[0] if len(node.arguments) == 1 else None
+    if isinstance(path, nodes.Path) and isinstance(path.base, nodes.Name):
+        return path.base.name, path.name
+    return None
+
+
+def _values(part: Node, known: Mapping[str, Value], units: Mapping[str, str]) -> Iterator[tuple[Value, str]]:
+    summed = _summed(part)
+    if isinstance(part, nodes.Name):
+        yield known[part.name], units.get(part.name, "")
+    elif summed is not None:
+        name, attribute = summed
+        items = known.get(name)
+        for item in items if isinstance(items, list) else ():
+            yield item.get(attribute), units.get(f"{name}.{attribute}", "")
 
 
 def _signs(text: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from dugnad.rulebook.feel.values import Unknown, Value, to_value, unknown
 from dugnad.rulebook.located import Node, Place, Scalar, texts_by_language
@@ -50,7 +51,7 @@ class Fact:
         return unknown(self.name) if self.if_not_found is None else self.if_not_found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactBook:
     """All facts of a service by name, in the order of the file."""
 
@@ -63,27 +64,31 @@ class FactBook:
 
     def complete(self, given: Mapping[str, Value]) -> dict[str, Value]:
         """Return every fact: as given, or `if not found`, or unknown; None counts as not given."""
-        whole: dict[str, Value] = {}
-        for name, fact in self.facts.items():
-            if fact.of_list is not None:
-                continue
-            value = given.get(name)
-            if value is None:
-                whole[name] = fact.absent
-            elif fact.kind == "persons" and isinstance(value, list | tuple):
-                whole[name] = self._persons(name, value)
-            else:
-                whole[name] = value
+        whole = dict(self.absent)
+        for name, value in given.items():
+            if value is not None and name in whole:
+                absent = self.absent_attributes.get(name)
+                whole[name] = value if absent is None else [_person(item, absent) for item in value]
         return whole
 
-    def _persons(self, name: str, items: list[Value] | tuple[Value, ...]) -> list[Value]:
-        absent = {fact.attribute: fact.absent for fact in self.attributes(name)}
-        return [
-            {**absent, **{key: value for key, value in item.items() if value is not None}}
-            if isinstance(item, Mapping)
-            else item
-            for item in items
-        ]
+    @cached_property
+    def absent(self) -> Mapping[str, Value]:
+        """What every fact is while nobody has given it."""
+        return {name: fact.absent for name, fact in self.facts.items() if fact.of_list is None}
+
+    @cached_property
+    def absent_attributes(self) -> Mapping[str, Mapping[str, Value]]:
+        """What every attribute of a list's persons is while nobody has given it, by list."""
+        lists = [name for name, fact in self.facts.items() if fact.kind == "persons"]
+        return {name: {fact.attribute: fact.absent for fact in self.attributes(name)} for name in lists}
+
+
+def _person(item: Mapping[str, Value], absent: Mapping[str, Value]) -> dict[str, Value]:
+    whole = {**absent, **item}
+    for name, value in item.items():
+        if value is None:
+            whole[name] = absent.get(name)
+    return whole
 
 
 def read_facts(node: Node) -> FactBook:

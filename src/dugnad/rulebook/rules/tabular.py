@@ -1,7 +1,7 @@
 """A decision table written as a Markdown table, read into a `Table`; a cell keeps its offset in the text.
 
-The first heading is the hit policy; headings up to the first `→` are inputs, those with `→` outputs, the rest are
-annotations. A heading `hjemmel` or `law` is the row's section of law.
+The first heading is the hit policy; headings up to the first `→` are inputs, those with `→` outputs, the rest
+are annotations. A heading `hjemmel` or `law` is the row's section of law.
 """
 
 import re
