@@ -1,6 +1,7 @@
 """Changes of applications: start, save, attach, submit, withdraw. Each runs in the caller's scope."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -95,20 +96,35 @@ def renew_facts(*, application_id: UUID, collection_id: UUID, by: Actor, at: dat
     Application.objects.filter(id=application_id).update(collection_id=collection_id)
 
 
+@dataclass(frozen=True, slots=True)
+class ExaminedFile:
+    """A file that was found good, and its content as PDF."""
+
+    accepted: attachments.Accepted
+    content: bytes
+
+
+def examine(*, name: str, data: bytes, language: str, at: datetime) -> ExaminedFile:
+    """Check a file and make it PDF, in a process of its own (0.1 s and more): call it outside any transaction.
+
+    Raises AttachmentRefusedError.
+    """
+    accepted = attachments.check(name, data)
+    return ExaminedFile(accepted, attachments.normalise(accepted, data, at=at, language=language))
+
+
 def attach(  # noqa: PLR0913 - a file names where it belongs
     *,
-    name: str,
-    data: bytes,
+    file: ExaminedFile,
     question: str,
     owner: ApplicationView,
     case_id: UUID | None = None,
-    limit_bytes: int,
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """Check a file and keep it as PDF. Raises AttachmentRefusedError and TooManyAttachmentsError."""
-    accepted = attachments.check(name, data, limits=attachments.Limits(size=limit_bytes))
-    content = attachments.normalise(accepted, data, at=at)
+    """Keep an examined file, with the draft `owner` or with a case of it. Raises TooManyAttachmentsError."""
+    if case_id is None and _locked(owner.id).status != Application.Status.DRAFT:
+        raise NotADraftError(owner.status)
     place = {"case_id": case_id} if case_id else {"application_id": owner.id}
     if Attachment.objects.filter(**place).count() >= ATTACHMENTS_LIMIT:
         raise TooManyAttachmentsError(ATTACHMENTS_LIMIT)
@@ -118,11 +134,11 @@ def attach(  # noqa: PLR0913 - a file names where it belongs
         organisation_id=owner.organisation_id,
         service=owner.service,
         question=question,
-        name=accepted.name,
-        pages=accepted.pages,
-        size=accepted.size,
-        digest=accepted.sha256,
-        content=content,
+        name=file.accepted.name,
+        pages=file.accepted.pages,
+        size=file.accepted.size,
+        digest=file.accepted.sha256,
+        content=file.content,
         added_at=at,
         **place,
     )

@@ -62,7 +62,7 @@ def seal(*, at: datetime) -> int:
         last = Block.objects.order_by("-number").first()
         first = last.end_transaction if last else 0
         rows = list(_rows(first, end)[: BLOCK_ENTRIES + 1])
-        if len(rows) > BLOCK_ENTRIES and rows[-1].transaction > first:
+        if len(rows) > BLOCK_ENTRIES:
             end = rows[-1].transaction  # a transaction is never split between blocks
             rows = [row for row in rows if row.transaction < end] or list(_rows(first, end + 1))
         if not rows:
@@ -100,7 +100,7 @@ def verify() -> Verdict:
         ):
             reason = "a row was changed"
         if reason:
-            return Verdict(blocks, sealed, 0, block.number, reason)
+            return Verdict(blocks, sealed, 0, blocks, reason)
         previous, expected_first, sealed = block.digest, block.end_transaction, sealed + len(rows)
     return Verdict(blocks, sealed, Entry.objects.filter(transaction__gte=expected_first).count(), None)
 
