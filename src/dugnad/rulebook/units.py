@@ -48,7 +48,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitConflict:
-    """Two units that do not go together; ``positions`` are the offsets (start, end) of the parts with them."""
+    """Two units that do not go together; ``positions``: (start, end) of the parts with them."""
 
     left: Unit
     right: Unit

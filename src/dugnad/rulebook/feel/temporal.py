@@ -1,4 +1,4 @@
-"""Dates, times and durations: from text, to text, and reckoning with them (DMN 1.5, 10.3.2.3 and 10.3.4.1)."""
+"""Dates, times and durations: from text, to text, and reckoning with them (DMN 1.5, 10.3.2 and 10.3.4)."""
 
 import re
 from calendar import monthrange

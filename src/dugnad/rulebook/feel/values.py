@@ -138,15 +138,16 @@ def to_value(raw: object) -> Value:
 
 
 def merged_unknown(values: Iterable[Value]) -> Unknown | None:
-    """Join the names of all unknown values among these, looking one list deep; None if all are known."""
+    """Join the names of all unknown values, also within a list or range; None if all are known."""
     names: frozenset[str] = frozenset()
     found = False
     for value in values:
         if type(value) is Unknown:
             names |= value.names
             found = True
-        elif type(value) is list:
-            for item in value:
+        elif type(value) is list or type(value) is Range:
+            items = value if isinstance(value, list) else (value.low, value.high)
+            for item in items:
                 if type(item) is Unknown:
                     names |= item.names
                     found = True

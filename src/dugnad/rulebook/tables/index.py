@@ -60,11 +60,11 @@ def constants(cell: Node) -> Iterator[Value]:
         return
     elif isinstance(cell, nodes.Negate) and isinstance(cell.operand, nodes.Literal):
         if type(cell.operand.value) is not Decimal:
-            raise ValueError  # noqa: TRY004 - says: no index, whatever the type
+            raise ValueError
         yield CONTEXT.minus(cell.operand.value)
         return
     else:
-        raise ValueError
+        raise ValueError  # noqa: TRY004 - says that this column cannot be indexed
     for part in parts:
         yield from constants(part)
 

@@ -139,7 +139,7 @@ class _Preparation:
         )
 
     def ranking(self) -> Callable[[Value], tuple[int, ...]]:
-        """Give how outputs rank: by the place of each value in its column's list; one not in it comes last."""
+        """Give how outputs rank: by the place of each value in its column's list, else last."""
         orders: list[list[Value]] = []
         for column, output in enumerate(self.table.outputs):
             if self.table.hit_policy not in _RANKED or output.values is None:

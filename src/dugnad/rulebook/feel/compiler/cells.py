@@ -15,13 +15,14 @@ _PLAIN = frozenset((Decimal, str, bool))
 
 def make_range(low: Value, high: Value, *, low_included: bool, high_included: bool) -> Value:
     """Make a range; its ends must be of one ordered kind. Raises Fault."""
-    if type(low) is Unknown or type(high) is Unknown:
+    if type(low) is Unknown and type(high) is Unknown:
         return merged_unknown((low, high))
     if low is None and high is None:
         raise operators.mismatch("a range", low)
-    kinds = {kind_of(end) for end in (low, high) if end is not None}
+    ends = [end for end in (low, high) if end is not None and type(end) is not Unknown]
+    kinds = {kind_of(end) for end in ends}
     if len(kinds) > 1 or not kinds <= operators.ORDERED:
-        raise operators.mismatch("a range", *(end for end in (low, high) if end is not None))
+        raise operators.mismatch("a range", *ends)
     if low is not None and high is not None and operators.compare(">", low, high) is True:
         raise Fault("type-mismatch", "A range must begin before it ends.")
     return Range(low, high, low is not None and low_included, high is not None and high_included)

@@ -41,6 +41,8 @@ def turns(source: Value) -> Iterable[Value]:
 
 
 def _range_turns(source: Range) -> Iterable[Value]:
+    if type(source.low) is Unknown or type(source.high) is Unknown:
+        return span_turns(source.low, source.high)
     if kind_of(source.low) != "number" or kind_of(source.high) != "number":
         raise operators.mismatch("a loop over a range", source.low, source.high)
     low = int(source.low) + (0 if source.low_included else 1)

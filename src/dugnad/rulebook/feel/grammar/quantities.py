@@ -1,4 +1,4 @@
-"""Units that can stand behind a number in the dugnad dialect: ``1500 kr/måned``, ``6 %``, ``45 timer/uke``."""
+"""Units that can stand behind a number in the dugnad dialect: ``1500 kr/måned``, ``6 %``, ``5 år``."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -34,7 +34,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """Give all tokens and a last one of kind ``end``. Raises FeelSyntaxError for an open string or comment."""
+    """Give all tokens and a last one of kind ``end``. Raises FeelSyntaxError for an open text or comment."""
     if len(text) > MAX_LENGTH:
         raise FeelSyntaxError(f"The expression is longer than {MAX_LENGTH} characters.", 0, len(text))
     tokens: list[Token] = []
