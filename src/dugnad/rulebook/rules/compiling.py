@@ -39,6 +39,7 @@ class Patch:
 class StepOp:
     """A compiled step. `table` is there for a table; `round` reads the way of rounding."""
 
+    name: str
     step: Step
     run: Run | None
     table: CompiledTable | None
@@ -52,6 +53,7 @@ class StepOp:
 class OpenOp:
     """A compiled open place: the organisation's dated values before the service's own `otherwise`."""
 
+    name: str
     place: Open
     values: tuple[tuple[date, Run], ...]
     otherwise: Run
@@ -125,7 +127,7 @@ class Compiler:
         if run is None and table is None:
             return None
         laws = tuple(law_of(table.table, row) for row in range(len(table.table.rows))) if table else ()
-        return StepOp(step, run, table, laws, rounding[0], self.reads[step.name], says)
+        return StepOp(step.name, step, run, table, laws, rounding[0], self.reads[step.name], says)
 
     def _condition(self, when: Text | None, scope: Scope) -> Run | None:
         found = self.formula(when, scope) if when is not None else None
@@ -173,6 +175,7 @@ class Compiler:
             return None
         values = tuple((day, one[0]) for (day, _), one in zip(dated, runs, strict=True) if one is not None)
         return OpenOp(
+            place.name,
             place,
             tuple(reversed(values)),
             otherwise[0],

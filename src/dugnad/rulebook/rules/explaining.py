@@ -8,7 +8,7 @@ from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import children
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.compiling import StepOp
-from dugnad.rulebook.rules.outcome import Item, Outcome
+from dugnad.rulebook.rules.outcome import Item, Outcome, Traced
 from dugnad.rulebook.rules.words import fill, format_value
 from dugnad.rulebook.ruleset import Ruleset
 from dugnad.rulebook.trace import Recorder
@@ -61,10 +61,14 @@ def _explained(
             f"{_numbers(op, known, rules, language)} = {value}" if formula and not done.set_by_person else ""
         )
         title = step.title.get(language, step.name)
-        law = done.law or ", ".join(
-            traced[name].law for name in sorted(op.reads) if name in traced and traced[name].rows
-        )
+        law = done.law or _law_behind(op, traced)
         yield ExplainedStep(key, step.name, title, sentence, formula, numbers, value, law, done.set_by_person)
+
+
+def _law_behind(op: StepOp, traced: Mapping[str, Traced]) -> str:
+    """Return the sections of the tables a step without its own section builds on."""
+    behind = (traced[name].law for name in sorted(op.reads) if name in traced and traced[name].rows)
+    return ", ".join(dict.fromkeys(law for law in behind if law))
 
 
 def _sentence(

@@ -14,6 +14,8 @@ from functools import cached_property
 from dugnad.rulebook.feel.values import Unknown, Value, to_value, unknown
 from dugnad.rulebook.located import Node, Place, Scalar, texts_by_language
 
+_CANONICAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?:\s+(.+))?")
 
 
@@ -203,9 +205,21 @@ def _read(book: FactBook, name: str, raw: object) -> Value:
             }
             for item in raw
         ]
-    if fact is None or fact.kind not in ("number", "date"):
+    if fact is None:
+        return _guessed(raw)
+    if fact.kind not in ("number", "date"):
         return to_value(raw)
     return _number(fact, raw) if fact.kind == "number" else _day(fact, raw)
+
+
+def _guessed(raw: object) -> Value:
+    """Read a value no fact declares, such as a step a person has set: as `to_data` writes it."""
+    if isinstance(raw, str):
+        if _CANONICAL.fullmatch(raw):
+            return Decimal(raw)
+        if _DAY.fullmatch(raw):
+            return date.fromisoformat(raw)
+    return to_value(raw)
 
 
 def _number(fact: Fact, raw: object) -> Decimal:

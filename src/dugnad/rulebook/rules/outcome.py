@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import TypeAlias
 
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rates import RateValue
@@ -45,14 +45,10 @@ class Item:
     known: Mapping[str, Value]
 
 
-class RawTrace(NamedTuple):
-    """A step as noted while deciding; `detail` is what a table read: its inputs and the state of its rows."""
-
-    op: StepOp
-    key: str | None
-    value: Value
-    detail: tuple[list[Value], list[tuple[int, object]]] | None
-    set_by_person: bool
+Detail: TypeAlias = tuple[list[Value], list[tuple[int, object]]] | None
+"""What a table read: its inputs, and what became of its rows."""
+Raw: TypeAlias = tuple[StepOp, str | None, Value, Detail, bool]
+"""A step as noted while deciding: what, for which item, its value, what a table read, whether set by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,7 @@ class Outcome:
     diagnostics: tuple[tuple[str, str, str], ...]
     control_points: Mapping[str, Value]
     rates: Mapping[str, RateValue]
-    raw: tuple[RawTrace, ...]
+    raw: tuple[Raw, ...]
 
     @property
     def automatic(self) -> bool:
@@ -114,12 +110,12 @@ class Outcome:
     def trace(self) -> tuple[Traced, ...]:
         """Every step in working order."""
         known = {item.key: item.known for item in self.items}
-        return tuple(_traced(raw, self.known if raw.key is None else known[raw.key]) for raw in self.raw)
+        return tuple(_traced(raw, self.known if raw[1] is None else known[raw[1]]) for raw in self.raw)
 
     @property
     def because(self) -> tuple[str, ...]:
         """The sections of law it rests on, in order: of rows that matched and steps that have words."""
-        laws = (_law(raw) for raw in self.raw if raw.op.table is not None or raw.op.step.title)
+        laws = (_law(raw) for raw in self.raw if raw[0].table is not None or raw[0].step.title)
         return tuple(dict.fromkeys(law for law in laws if law))
 
     def as_data(self) -> dict[str, object]:
@@ -147,27 +143,27 @@ class Outcome:
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _law(raw: RawTrace) -> str:
-    laws = raw.op.laws
-    if raw.op.table is None or raw.set_by_person:
-        return raw.op.step.law
-    return ", ".join(dict.fromkeys(laws[row - 1] for row in matched(raw) if laws[row - 1]))
+def _law(raw: Raw) -> str:
+    op, _, _, _, by_person = raw
+    if op.table is None or by_person:
+        return op.step.law
+    return ", ".join(dict.fromkeys(op.laws[row - 1] for row in matched(raw) if op.laws[row - 1]))
 
 
-def matched(raw: RawTrace) -> tuple[int, ...]:
+def matched(raw: Raw) -> tuple[int, ...]:
     """Return the rows of a table that matched, counted from 1."""
-    return tuple(row + 1 for row, state in raw.detail[1] if state == _MATCHED) if raw.detail else ()
+    detail = raw[3]
+    return tuple(row + 1 for row, state in detail[1] if state == _MATCHED) if detail else ()
 
 
-def _traced(raw: RawTrace, known: Mapping[str, Value]) -> Traced:
-    op = raw.op
-    if op.table is not None and raw.detail is not None:
+def _traced(raw: Raw, known: Mapping[str, Value]) -> Traced:
+    op, key, value, detail, by_person = raw
+    if op.table is not None and detail is not None:
         labels = (column.label for column in op.table.table.inputs)
-        inputs = dict(zip(labels, raw.detail[0], strict=False))
+        inputs = dict(zip(labels, detail[0], strict=False))
     else:
         inputs = {name: known[name] for name in sorted(op.reads) if name in known}
-    law = _law(raw) or op.step.law
-    return Traced(op.step.name, raw.key, raw.value, law, matched(raw), inputs, raw.set_by_person)
+    return Traced(op.name, key, value, _law(raw) or op.step.law, matched(raw), inputs, by_person)
 
 
 def _briefly(values: Mapping[str, Value]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from dugnad.rulebook.feel.values import Unknown, Value, unknown
 from dugnad.rulebook.rules.compiling import Op, OpenOp, Run, StepOp, StopOp, rounded
-from dugnad.rulebook.rules.outcome import ControlPoint, Item, RawTrace
+from dugnad.rulebook.rules.outcome import ControlPoint, Detail, Item, Raw
 from dugnad.rulebook.rules.source import RuleSource
 from dugnad.rulebook.trace import Recorder
 
@@ -52,7 +52,7 @@ class Pass:
         self.set_by = set_by
         self.soft = soft
         self.recorder = Recorder()
-        self.raw: list[RawTrace] = []
+        self.raw: list[Raw] = []
         self.reasons: dict[str, str] = {}
         self.missing: set[str] = set()
         self.diagnostics: list[tuple[str, str, str]] = []
@@ -73,39 +73,43 @@ class Pass:
         self.stops = tuple(self._asked(values))
 
     def _work(self, ops: tuple[Op | None, ...], values: dict[str, Value], key: str | None) -> None:
+        raw, set_by = self.raw, self.set_by
         for op in ops:
             if type(op) is StepOp:
-                value = values[op.step.name] = self._step(op, values, key)
+                name = op.name
+                if set_by and key is None and name in set_by:
+                    value = values[name] = set_by[name]
+                    raw.append((op, None, value, None, True))
+                    continue
+                value, detail = self._step(op, values)
+                values[name] = value
+                raw.append((op, key, value, detail, False))
                 kind = type(value)
                 if kind is Unknown:
                     self.missing |= value.names
                 elif kind is list:
                     self._look_through(value)
             elif type(op) is OpenOp:
-                values[op.place.name] = self.open(op, values)
+                values[op.name] = self.open(op, values)
             elif key is None and self.day is None:
                 self._know_rates(values)
 
-    def _step(self, op: StepOp, values: dict[str, Value], key: str | None) -> Value:
-        name = op.step.name
-        if key is None and name in self.set_by:
-            value = self.set_by[name]
-            self.raw.append(RawTrace(op, None, value, None, True))
-            return value
+    def _step(self, op: StepOp, values: dict[str, Value]) -> tuple[Value, Detail]:
         recorder = self.recorder
         before = len(recorder.diagnostics)
         detail = None
         if op.table is not None:
             value = op.table(values, recorder)
             detail = recorder.records.pop()[1]
+        elif op.run is not None:
+            value = op.run(values, recorder)
         else:
-            value = op.run(values, recorder) if op.run is not None else None
+            value = None
         if op.round is not None:
             value = rounded(value, op.round(values, recorder))
         if len(recorder.diagnostics) > before:
-            self._wrong(name, before)
-        self.raw.append(RawTrace(op, key, value, detail, False))
-        return value
+            self._wrong(op.name, before)
+        return value, detail
 
     def _wrong(self, name: str, before: int) -> None:
         self.diagnostics.extend((name, one.code, one.message) for one in self.recorder.diagnostics[before:])
@@ -172,7 +176,7 @@ class Pass:
                 mine[called] = one
             before = len(self.raw)
             self._work(self.plan.each, mine, key)
-            made = {raw.op.step.name: raw.value for raw in self.raw[before:]}
+            made = {raw[0].name: raw[2] for raw in self.raw[before:]}
             results.append({**one, **made})
             name = one.get(result.name)
             yield Item(key, name if isinstance(name, str) else "", made, mine)
