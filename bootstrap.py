@@ -2,7 +2,7 @@
 """From a machine with only Python to a running Dugnad: `python3 bootstrap.py run`.
 
 Makes `.venv`, installs the locked packages into it, and hands over. `make` only calls this file, which needs
-nothing but the standard library. Words: run, test, check, bench, setup; anything else goes to the `dugnad` command.
+nothing but the standard library. Words: run, test, check, bench, setup; the rest goes to `dugnad`.
 """
 
 import sys
@@ -89,7 +89,7 @@ def alone() -> Iterator[None]:
         lock = (HOME / "setup.lock").open("a", encoding="ascii")
     except PermissionError as error:
         raise CannotSetUpError(
-            f"{PROJECT} cannot be written by this user. Copy it to a folder of your own, or start as its owner."
+            f"{PROJECT} cannot be written by this user. Copy it to a folder of yours, or start as its owner."
         ) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -128,7 +128,7 @@ def set_up(wanted: str) -> None:
 
 
 def usable() -> bool:
-    """Whether the Python in `.venv` runs, is this version and lies where it was made (its scripts name that)."""
+    """Whether the Python in `.venv` runs, is this version and lies where it was made (its scripts say)."""
     question = "import sys; print(*sys.version_info[:2])"
     try:
         made_at = (VENV / "bin" / "activate").read_text(encoding="utf-8")
@@ -142,7 +142,7 @@ def usable() -> bool:
 
 @contextlib.contextmanager
 def pip() -> Iterator[list[str]]:
-    """Find a pip: this Python's own; else the one Python carries; else the locked one, fetched and checked."""
+    """Find a pip: this Python's own; else the one Python carries; else the locked one, fetched."""
     if runs([sys.executable, "-m", "pip", "--version"]):
         yield [sys.executable, "-m", "pip", "--disable-pip-version-check"]
         return
@@ -154,11 +154,11 @@ def pip() -> Iterator[list[str]]:
 
 
 def fetch_locked_pip(folder: Path) -> Path:
-    """Debian without python3-venv has no pip at all; a wheel of pip runs as it is. Address and hash: uv.lock."""
+    """Fetch pip as uv.lock names it: Debian without python3-venv has none, and its wheel runs as it is."""
     lock = tomllib.loads((PROJECT / "uv.lock").read_text(encoding="utf-8"))
     wheel = next(package["wheels"][0] for package in lock["package"] if package["name"] == "pip")
     try:
-        with urllib.request.urlopen(wheel["url"], timeout=60) as answer:  # noqa: S310 - an https address of the lock
+        with urllib.request.urlopen(wheel["url"], timeout=60) as answer:  # noqa: S310 - from the lock
             content = answer.read()
     except OSError as error:
         raise CannotSetUpError(
@@ -186,7 +186,7 @@ def call(command: list[str], failure: str, environment: dict[str, str] | None = 
         words = "\n".join(f"  {line}" for line in (done.stdout + done.stderr).strip().splitlines()[-6:])
         raise CannotSetUpError(
             f"{failure}:\n{words}\n"
-            "The first start needs the network (or an index named in the settings of pip and uv) and 1 GB of disk."
+            "The first start needs the network (or an index in the settings of pip and uv) and 1 GB of disk."
         )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from database import Database, Snapshot, clone, server_with_template
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from database import Database, Snapshot, clone, server_with_template
 from dugnad.config.embedded.browser import find_browser, flags
 
 _SERVER = "dugnad_server"
@@ -115,7 +115,7 @@ def worker_id() -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """Playwright's `Browser` on a real Chromium, for tests marked `browser`; each opens a context of its own."""
+    """Playwright's `Browser` on a real Chromium, for tests marked `browser`; each opens its own context."""
     from playwright.sync_api import sync_playwright
 
     path = find_browser()

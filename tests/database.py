@@ -25,7 +25,7 @@ from dugnad.config.embedded.postgres import OWNER, WEB, WORKER, Server, ensure_r
 
 TEMPLATE = "dugnad_template"
 PROJECT = Path(__file__).parents[1]
-# What the template is made from. Anything a migration reads must be among these, or an old template would be used.
+# What the template is made from. All a migration reads must be among these, or an old template would be used.
 MADE_FROM = [
     "uv.lock",
     "tests/database.py",
@@ -167,7 +167,8 @@ _TABLES = """
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = 'public' ORDER BY 1
 """
 _SEQUENCES = """
-    SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences WHERE last_value IS NOT NULL
+    SELECT format('%I.%I', schemaname, sequencename), last_value
+    FROM pg_sequences WHERE last_value IS NOT NULL
 """
 
 

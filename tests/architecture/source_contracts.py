@@ -1,4 +1,4 @@
-"""Contracts on what a file says rather than which module it imports: submodules of the standard library, the clock."""
+"""Contracts on what a file says, not which module it imports: parts of the standard library, the clock."""
 
 import ast
 from collections.abc import Iterator
@@ -26,9 +26,9 @@ _CLOCKS = {
 class _SourceContract(Contract):
     """Reads every module of the graph that is not under one of `allowed`."""
 
-    allowed = fields.ListField(subfield=fields.StringField())
+    allowed: list[str] = fields.ListField(subfield=fields.StringField())  # type: ignore[assignment] # read by the class
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - the library calls it so
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - import-linter calls it so
         del verbose
         broken: list[str] = []
         for module in sorted(graph.modules):
@@ -48,9 +48,9 @@ class _SourceContract(Contract):
 
 
 class OnlyOutsideContract(_SourceContract):
-    """Only the modules under `allowed` may import one of `clients` (dotted names; what lies under them too)."""
+    """Only modules under `allowed` may import one of `clients` (dotted names; what lies under them too)."""
 
-    clients = fields.ListField(subfield=fields.StringField())
+    clients: list[str] = fields.ListField(subfield=fields.StringField())  # type: ignore[assignment] # read by the class
 
     def offences(self, tree: ast.AST) -> Iterator[tuple[int, str]]:
         """See the class."""
@@ -64,7 +64,8 @@ class OnlyOutsideContract(_SourceContract):
 class NoClockContract(_SourceContract):
     """Only the modules under `allowed` may ask what time it is; everybody else is told (`at=`, `on=`).
 
-    The database's clock is not meant: a row may carry when it was recorded, beside when what it tells of happened.
+    The database's clock is not meant: a row may carry when it was recorded, beside when what it tells of
+    happened.
     """
 
     def offences(self, tree: ast.AST) -> Iterator[tuple[int, str]]:

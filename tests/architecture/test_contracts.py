@@ -24,7 +24,7 @@ PLANTED = {
     "tenancy/models.py": "",
     "rulebook/feel.py": "from django.conf import settings",
     "rulebook/tables.py": "import socket",
-    "decisions/engine.py": "def go():\n    from dugnad.decisions import trace",  # a cycle hidden in a function
+    "decisions/engine.py": "def go():\n    from dugnad.decisions import trace",  # a hidden cycle
     "decisions/trace.py": "from dugnad.decisions import engine",
     "dispatch/print.py": "from urllib import request",
     "dispatch/post.py": "import http.client",
@@ -64,12 +64,8 @@ def lint(folder: Path, planted: dict[str, str]) -> tuple[int, str]:
         (house / place).parent.mkdir(exist_ok=True)
         (house / place).write_text(text, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": f"{folder}:{PROJECT / 'tests'}", "COLUMNS": "200"}
-    command = [
-        Path(sys.executable).parent / "lint-imports",
-        "--config",
-        PROJECT / ".importlinter",
-        "--no-cache",
-    ]
+    linter = Path(sys.executable).parent / "lint-imports"
+    command = [str(linter), "--config", str(PROJECT / ".importlinter"), "--no-cache"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, " ".join(done.stdout.split())
 

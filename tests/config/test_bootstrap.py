@@ -125,7 +125,7 @@ def test_a_pip_that_was_changed_on_the_way_is_refused(bootstrap: types.ModuleTyp
     wheel = tmp_path / "pip-1-py3-none-any.whl"
     wheel.write_bytes(b"other wheel")
     lock_with(bootstrap, wheel, hashlib.sha256(b"wheel").hexdigest())
-    with pytest.raises(bootstrap.CannotSetUpError, match="not the one in uv.lock"):
+    with pytest.raises(bootstrap.CannotSetUpError, match=r"not the one in uv\.lock"):
         bootstrap.fetch_locked_pip(tmp_path)
 
 

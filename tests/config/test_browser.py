@@ -1,5 +1,6 @@
 """A Chromium is found where there is one, and said to be missing where there is none."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_it_is_fetched_from_debian_by_root_and_from_playwright_by_all(
         asked.append(command)
         return True
 
-    monkeypatch.setattr(browser.os, "getuid", lambda: uid)
+    monkeypatch.setattr(os, "getuid", lambda: uid)
     monkeypatch.setattr(browser, "_done", done)
     said: list[str] = []
     assert provide_browser(said.append) is None
@@ -70,7 +71,7 @@ def test_it_is_fetched_from_debian_by_root_and_from_playwright_by_all(
 
 
 def test_root_gives_up_the_sandbox_and_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser.os, "getuid", lambda: 0)
+    monkeypatch.setattr(os, "getuid", lambda: 0)
     assert "--no-sandbox" in browser.flags()
-    monkeypatch.setattr(browser.os, "getuid", lambda: 1000)
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
     assert "--no-sandbox" not in browser.flags()

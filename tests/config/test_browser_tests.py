@@ -19,7 +19,9 @@ def test_the_browser_shows_a_page(chromium: Any) -> None:
     page.close()
 
 
-@pytest.mark.parametrize(("ci", "spread", "code"), [("true", ("-n", "1"), 1), ("", (), 0)], ids=["ci", "at home"])
+@pytest.mark.parametrize(
+    ("ci", "spread", "code"), [("true", ("-n", "1"), 1), ("", (), 0)], ids=["ci", "at home"]
+)
 def test_without_a_browser_that_is_said_and_fails_in_ci(ci: str, spread: tuple[str, ...], code: int) -> None:
     environment = {**os.environ, "DUGNAD_BROWSER": "/nowhere", "CI": ci}
     for name in [name for name in environment if name.startswith("PYTEST")]:

@@ -43,7 +43,12 @@ def test_a_process_that_is_killed_is_started_again(tmp_path: Path) -> None:
     assert worker.tend() == ""
     os.kill(first, signal.SIGKILL)
     said: list[str] = []
-    until(lambda: said.append(worker.tend()) or "worker started again." in said)
+
+    def started_again() -> bool:
+        said.append(worker.tend())
+        return "worker started again." in said
+
+    until(started_again)
     assert worker.pid != first
     assert any("killed by SIGKILL" in line for line in said)
     stop_together([worker], 3)
@@ -77,9 +82,10 @@ def test_a_process_that_will_not_stop_is_killed_with_all_it_started(tmp_path: Pa
 
 
 def test_children_go_when_their_parent_is_killed_with_9(tmp_path: Path) -> None:
+    log = str(tmp_path / "log")
     parent = (
         "import os, sys, time; from pathlib import Path; from dugnad.config.embedded.children import Child\n"
-        f"c = Child('w', [sys.executable, '-c', {SLEEP!r}], dict(os.environ), Path({str(tmp_path / 'log')!r}))\n"
+        f"c = Child('w', [sys.executable, '-c', {SLEEP!r}], dict(os.environ), Path({log!r}))\n"
         "c.start(); print(c.pid, flush=True); time.sleep(600)\n"
     )
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as process:

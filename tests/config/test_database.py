@@ -2,8 +2,9 @@
 
 import psycopg
 import pytest
-from database import Database, Snapshot
 from django.db import connection
+
+from database import Database, Snapshot
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 """The socket has room for its address wherever the project lies."""
 
-import os
 import socket
 from pathlib import Path
 
@@ -33,6 +32,6 @@ def test_a_folder_is_closed_to_others(tmp_path: Path) -> None:
 
 
 def test_a_folder_planted_as_a_link_is_refused(tmp_path: Path) -> None:
-    os.symlink(tmp_path, tmp_path / "link")
+    (tmp_path / "link").symlink_to(tmp_path)
     with pytest.raises(PermissionError, match="belongs to someone else"):
         private_folder(tmp_path / "link")

@@ -34,7 +34,8 @@ def test_a_second_run_is_told_when_the_first_one_is_not_ready(tmp_path: Path) ->
 def test_a_run_killed_with_9_holds_nothing(tmp_path: Path) -> None:
     script = (
         "import os, signal; from pathlib import Path\n"
-        "from dugnad.config.embedded.running import *; from dugnad.config.embedded.postgres import Addresses\n"
+        "from dugnad.config.embedded.running import *\n"
+        "from dugnad.config.embedded.postgres import Addresses\n"
         f"home = Path({str(tmp_path)!r})\n"
         "with only_one(home):\n"
         "    announce(home, Running(os.getpid(), 'http://127.0.0.1:8000', Addresses('', '', '')))\n"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -40,7 +41,8 @@ import sys, pathlib
 from dugnad.config.embedded.errors import SayError
 from dugnad.config.embedded.supervisor import Supervisor
 try:
-    code = Supervisor(pathlib.Path(sys.argv[1]), lambda line: print(line, flush=True), [sys.executable, sys.argv[2]]).run()
+    def tell(line): print(line, flush=True)
+    code = Supervisor(pathlib.Path(sys.argv[1]), tell, [sys.executable, sys.argv[2]]).run()
 except SayError as error:
     print(error, flush=True)
     code = 1
@@ -83,6 +85,9 @@ class Run:
                 int(pid)
             )
         return found
+
+    def has_another(self, name: str, before: int) -> bool:
+        return self.children().get(name, before) != before
 
     def ended(self) -> int:
         return self.process.wait(10)
@@ -136,7 +141,7 @@ def test_a_run_from_start_to_stop_and_what_it_survives(start: Callable[..., Run]
     for name in ("web", "worker", "postgres"):
         before = run.children()[name]
         os.kill(before, signal.SIGKILL)
-        until(lambda name=name, before=before: run.children().get(name, before) != before, run)  # type: ignore[misc] # bound in a loop
+        until(partial(run.has_another, name, before), run)
     until(lambda: answers(state["address"]), run)
 
     run.process.kill()

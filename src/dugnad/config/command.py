@@ -1,7 +1,7 @@
 """The `dugnad` command: finds the subcommand, gives it its database, turns errors into sentences.
 
 Subcommands live where they belong and are imported only when asked for, so that `dugnad --help` is quick.
-Each is a module with `add_arguments(parser)` and `run(arguments) -> int` (0 done, 1 not done, 2 wrongly asked).
+Each is a module with `add_arguments(parser)` and `run(arguments) -> int`: 0 done, 1 not, 2 wrongly asked.
 """
 
 import argparse
@@ -105,7 +105,7 @@ def _call(command: Command, parser: argparse.ArgumentParser, words: list[str]) -
 
 @contextlib.contextmanager
 def _database(command: Command) -> Iterator[str]:
-    """The address for the command's role; empty where it needs none or was told by DUGNAD_DATABASE_URL."""
+    """Give the address for the command's role; empty where it needs none or DUGNAD_DATABASE_URL is set."""
     if command.needs in {"nothing", "django"} or os.environ.get("DUGNAD_DATABASE_URL"):
         yield ""
         return

@@ -27,12 +27,12 @@ FLAGS = (
 
 
 def flags() -> list[str]:
-    """What the tests start a Chromium with; root's has no sandbox, it refuses to start otherwise."""
+    """Say what the tests start a Chromium with; root's has no sandbox, it refuses to start otherwise."""
     return [*FLAGS, "--no-sandbox"] if os.getuid() == 0 else list(FLAGS)
 
 
 def find_browser() -> Path | None:
-    """A Chromium that answers: DUGNAD_BROWSER, the system's, then one Playwright has fetched; None without one."""
+    """Find a Chromium that answers: DUGNAD_BROWSER, else the system's, else one Playwright has fetched."""
     given = os.environ.get("DUGNAD_BROWSER")
     candidates = [given] if given else [shutil.which(name) for name in _NAMES]
     fetched = (
@@ -45,7 +45,7 @@ def find_browser() -> Path | None:
 
 
 def provide_browser(tell: Callable[[str], None]) -> Path | None:
-    """Find a Chromium, or get one: Debian's package where root may install it, else Playwright's own download."""
+    """Find a Chromium, or get one: Debian's package where root may install it, else Playwright's download."""
     found = find_browser()
     if found is None and os.getuid() == 0 and shutil.which("apt-get"):
         tell("No Chromium here; installing Debian's package …")

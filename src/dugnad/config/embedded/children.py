@@ -64,6 +64,7 @@ class Child:
 
         Raises:
             GaveUpError: it died five times in a row within ten seconds of its start.
+
         """
         now = time.monotonic()
         if self._process is None:

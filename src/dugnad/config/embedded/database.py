@@ -16,7 +16,7 @@ DATABASE = "dugnad"
 def own_server(
     home: Path, *, tell: Callable[[str], None], abandoned: Callable[[], bool] = lambda: False
 ) -> Server:
-    """The server of `home`, not started yet. The caller holds `only_one(home)`."""
+    """Give the server of `home`, not started yet. The caller holds `only_one(home)`."""
     return Server(
         home / "postgres", socket_folder(home), home / "logs" / "postgres.log", tell=tell, abandoned=abandoned
     )
@@ -30,12 +30,13 @@ def addresses_of(server: Server) -> Addresses:
 
 @contextlib.contextmanager
 def database(home: Path, *, tell: Callable[[str], None]) -> Iterator[Addresses]:
-    """The addresses for one command; what had to be started is stopped afterwards.
+    """Give the addresses for one command; what had to be started is stopped afterwards.
 
     DATABASE_URL first, then the server of a running `dugnad run`, else the one in `home`, started for this.
 
     Raises:
         SayError: there is none to be had; the text says why.
+
     """
     given = os.environ.get("DATABASE_URL")
     running = None if given else find_running(home)

@@ -36,7 +36,7 @@ class CannotLaunchError(Exception):
 def launched(
     program: list[str], *, identity: str = "same", on_death: signal.Signals = signal.SIGTERM
 ) -> list[str]:
-    """The command line that runs `program` tied to this process's life (see the top)."""
+    """Build the command line that runs `program` tied to this process's life (see the top)."""
     me = str(os.getpid())
     return [sys.executable, "-I", "-S", __file__, me, str(int(on_death)), identity, *program]
 

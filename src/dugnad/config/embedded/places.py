@@ -11,7 +11,7 @@ _SOCKET_NAME = ".s.PGSQL.5432"
 
 
 def home() -> Path:
-    """The folder of this installation: DUGNAD_HOME, else `.dugnad` in the project, else `.dugnad` here."""
+    """Find this installation's folder: DUGNAD_HOME, else `.dugnad` in the project, else `.dugnad` here."""
     given = os.environ.get("DUGNAD_HOME")
     if given:
         return Path(given).absolute()
@@ -21,7 +21,7 @@ def home() -> Path:
 
 
 def socket_folder(data: Path) -> Path:
-    """The folder of the PostgreSQL socket of the home folder `data`: the same answer in every process.
+    """Place the PostgreSQL socket of the home folder `data`: the same answer in every process.
 
     `data/socket` where its address is short enough for a socket; else a folder of one's own under
     XDG_RUNTIME_DIR or the temporary folder, named by user and home so that installations never meet.
@@ -44,6 +44,7 @@ def private_folder(folder: Path) -> Path:
 
     Raises:
         PermissionError: someone else made it first.
+
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.lstat()

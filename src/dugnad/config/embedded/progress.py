@@ -21,7 +21,7 @@ _LINE_EVERY_SECONDS = 5.0
 
 
 class Reporter(Protocol):
-    """What `preparation.prepare` gets: `with progress.step("Persons", total=20_000) as advance: advance(500)`."""
+    """What `preparation.prepare` gets: `with report.step("Persons", total=20_000) as advance: advance(1)`."""
 
     def step(
         self, title: str, total: int | None = None

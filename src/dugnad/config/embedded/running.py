@@ -34,6 +34,7 @@ def only_one(home: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunningError: someone holds it.
+
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / "lock").open("a", encoding="ascii") as lock:
@@ -66,7 +67,7 @@ def announce(home: Path, running: Running) -> None:
 
 
 def find_running(home: Path) -> Running | None:
-    """The run that holds `home` now, None when nobody does or it is not ready yet."""
+    """Find the run that holds `home` now, None when nobody does or it is not ready yet."""
     try:
         with (home / "lock").open(encoding="ascii") as lock:
             try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def secret_key(home: Path) -> str:
-    """The key kept in `home/secret`, made (50 random bytes, mode 0600) if it is not there yet.
+    """Read the key in `home/secret`; it is made (50 random bytes, mode 0600) if it is not there yet.
 
     Several processes may ask at once: whoever writes first decides, and a half-written file is never seen.
     """

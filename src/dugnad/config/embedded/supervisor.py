@@ -172,10 +172,11 @@ class Supervisor:
 
 
 def free_port(first: int) -> int:
-    """The first port from `first` on that nobody listens to on 127.0.0.1.
+    """Find the first port from `first` on that nobody listens to on 127.0.0.1.
 
     Raises:
         SayError: none of a hundred is free.
+
     """
     for port in range(first, min(first + _PORTS_TRIED, 65536)):
         with socket.socket() as probe:
@@ -207,7 +208,7 @@ def _wanted_port() -> int:
 
 
 def _environment(home: Path, port: int, smtp: str) -> dict[str, str]:
-    """What every process gets. The owner's address is kept from all but the preparation."""
+    """Gather what every process gets. The owner's address is kept from all but the preparation."""
     kept = {name: value for name, value in os.environ.items() if name not in _KEPT_FROM_CHILDREN}
     ours = {"DUGNAD_HOME": str(home), "PORT": str(port), "DUGNAD_SMTP": smtp}
     return {"DUGNAD_ORIGIN": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1"} | kept | ours

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
+    """Take no arguments."""
 
 
 def run(arguments: argparse.Namespace) -> int:

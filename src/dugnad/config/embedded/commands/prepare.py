@@ -11,11 +11,11 @@ from dugnad.config.embedded.progress import ConsoleReporter
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
+    """Take no arguments."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Migrate and prepare as the tables' owner; leave a text on whom to log in as for whoever starts the run."""
+    """Migrate and prepare as the tables' owner; leave a text on whom to log in as."""
     del arguments
     reporter = ConsoleReporter()
     with reporter.step("Database tables"):

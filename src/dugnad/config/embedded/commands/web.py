@@ -40,14 +40,14 @@ def serve(port: int) -> None:
 
 
 def load(target: str) -> Any:
-    """The WSGI application, in a server process that goes when the server goes, also by kill -9."""
+    """Import the WSGI application into a process that goes when the server goes, also by kill -9."""
     die_with_parent(int(os.environ[_PARENT]), signal.SIGTERM)
     module, _, name = target.partition(":")
     return getattr(import_module(module), name)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The port on 127.0.0.1."""
+    """Take the port on 127.0.0.1."""
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
 
 

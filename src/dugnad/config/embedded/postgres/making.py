@@ -20,11 +20,12 @@ class ServerError(SayError):
 def make_data_folder(data: Path, log: Path, *, durable: bool) -> None:
     """Make `data` beside its place and move it there whole, so that an interrupted making leaves nothing.
 
-    UTF-8, page checksums, sorting and case by PostgreSQL's own C.UTF-8; whoever reaches the socket is let in (its
-    folder is the lock). `durable` False leaves out the waiting for the disk.
+    UTF-8, page checksums, sorting and case by PostgreSQL's own C.UTF-8; whoever reaches the socket is let in
+    (its folder is the lock). `durable` False leaves out the waiting for the disk.
 
     Raises:
         ServerError: there is something else in `data`, or initdb failed; `log` then holds its words.
+
     """
     if data.exists():
         if any(data.iterdir()):
@@ -51,7 +52,7 @@ def make_data_folder(data: Path, log: Path, *, durable: bool) -> None:
 
 
 def last_words(log: Path) -> str:
-    """The last line of `log` that says something."""
+    """Read the last line of `log` that says something."""
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 4000))
         lines = file.read().decode("utf-8", "replace").splitlines()

@@ -14,7 +14,7 @@ def clear_remains(data: Path, socket: Path, *, tell: Callable[[str], None]) -> N
     """Make way for a new server on `data`: end every process that still works on it, remove its pid files.
 
     The caller holds the lock of the installation, so whoever is still there is a leftover on its way out. A
-    pid in a file proves nothing (it may be another program by now): what counts is whose working folder it is.
+    pid in a file proves nothing, it may be another program by now: what counts is whose working folder it is.
     """
     for number, seconds in zip(
         (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL), _PATIENCE_SECONDS, strict=True
@@ -35,7 +35,7 @@ def clear_remains(data: Path, socket: Path, *, tell: Callable[[str], None]) -> N
 
 
 def _working_on(data: Path) -> list[int]:
-    """The PostgreSQL processes whose working folder is `data`, as every process of a server's is."""
+    """Find the PostgreSQL processes whose working folder is `data`, as every process of a server's is."""
     found: list[int] = []
     wanted = data.resolve()
     for entry in Path("/proc").glob("[0-9]*"):

@@ -33,7 +33,7 @@ class Addresses:
     worker: str
 
     def of(self, role: str) -> str:
-        """The address of one of `ROLES`."""
+        """Give the address of one of `ROLES`."""
         return {OWNER: self.owner, WEB: self.web, WORKER: self.worker}[role]
 
 
@@ -62,6 +62,7 @@ def addresses_of_one_login(url: str) -> Addresses:
 
     Raises:
         DatabaseUnsuitableError: unreachable, too old, not UTF-8, or lacking rights (with the SQL to run).
+
     """
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
@@ -188,6 +189,6 @@ def _with_role(url: str, role: str) -> str:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """The first line of an error: no address, password or value of a row."""
+    """Take the first line of an error: no address, password or value of a row."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     return lines[0].strip() if lines else type(error).__name__

@@ -80,6 +80,7 @@ class Server:
         Raises:
             ServerError: it ended instead of answering.
             StartAbandonedError: `abandoned` said so.
+
         """
         self.data.parent.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +135,7 @@ class Server:
         return self._process.pid if self._process else None
 
     def url(self, user: str = SUPERUSER, database: str = "postgres") -> str:
-        """The address by which `user` reaches `database`; no password, the socket's folder is private."""
+        """Build the address by which `user` gets to `database`; no password: its folder is private."""
         return f"postgresql://{user}@/{database}?host={quote(str(self.socket), safe='')}"
 
     def _wait(self) -> None:

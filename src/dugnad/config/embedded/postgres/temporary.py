@@ -19,8 +19,8 @@ _PREFIX = "dugnad-test-"
 def temporary_postgres(*, like: Path | None = None) -> Iterator[str]:
     """Run a server for one test run: own folder, not durable, gone afterwards. Gives the superuser's address.
 
-    `like`: the data folder of a stopped server to begin with a copy of. Any number may run at once. When the run is
-    killed with -9 the server goes too, and the next run clears its folder.
+    `like`: the data folder of a stopped server to begin with a copy of. Any number may run at once. When the
+    run is killed with -9 the server goes too, and the next run clears its folder.
     """
     _sweep_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
