@@ -19,7 +19,7 @@ in hiding. `kommune` is told for `fortrolig`, since the municipality must know t
 is withheld for `strengtFortrolig`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -119,8 +119,11 @@ class Folkeregisteret:
             neighbours = self._neighbours(found, deadline) if wanted & _SEARCHED else {}
             kin = self._kin(found, neighbours, wanted, deadline)
             wards = self._wards(list(found), deadline) if "vergehaver" in wanted else None
-            views = ((number, View(number, document, kin, on)) for number, document in found.items())
-            return {number: view.answer(wanted, neighbours, wards) for number, view in views}
+            return {
+                number: View(number, found[number], kin, on).answer(wanted, neighbours, wards)
+                for number in asked
+                if number in found
+            }
 
     def persons_represented(self, number: str, on: date) -> tuple[Represented, ...]:
         """Return the children under 18 a person has parental responsibility for, and their wards.
@@ -148,8 +151,7 @@ class Folkeregisteret:
     ) -> dict[str, Document]:
         path = f"/v1/personer/bulkoppslag?{_query(frozenset(parts))}"
         found: dict[str, Document] = {}
-        for start in range(0, len(numbers), MOST_PERSONS):
-            portion = numbers[start : start + MOST_PERSONS]
+        for portion in _portions(numbers):
             asked = {"foedselsEllerDNummer": portion}
             _, content = self._caller.call("POST", path, deadline, content=asked)
             for item in records(record(content, "answer"), "oppslag", required=True):
@@ -200,26 +202,25 @@ class Folkeregisteret:
 
     def _wards(self, numbers: Sequence[str], deadline: Deadline) -> dict[str, list[dict[str, str]]] | None:
         """Return the wards of each, or None where this service does not exist."""
-        if not numbers:
-            return {}
-        status, content = self._caller.call(
-            "POST",
-            "/v1/vergehavere/bulkoppslag",
-            deadline,
-            content={"foedselsEllerDNummer": numbers},
-            also=(NOT_FOUND,),
-        )
-        if status != OK:
-            return None
         wards: dict[str, list[dict[str, str]]] = {number: [] for number in numbers}
-        for item in records(record(content, "answer"), "vergemaal", required=True):
-            guardian = identity_number(item, "verge")
-            if guardian not in wards:
-                raise NonsenseError("a guardian nobody asked for")
-            wards[guardian].append(
-                {"person": identity_number(item, "vergehaver"), "omfang": text(item, "omfang")}
-            )
+        for portion in _portions(numbers):
+            asked = {"foedselsEllerDNummer": portion}
+            path = "/v1/vergehavere/bulkoppslag"
+            status, content = self._caller.call("POST", path, deadline, content=asked, also=(NOT_FOUND,))
+            if status != OK:
+                return None
+            for item in records(record(content, "answer"), "vergemaal", required=True):
+                guardian = identity_number(item, "verge")
+                if guardian not in wards:
+                    raise NonsenseError("a guardian nobody asked for")
+                ward = {"person": identity_number(item, "vergehaver"), "omfang": text(item, "omfang")}
+                wards[guardian].append(ward)
         return wards
+
+
+def _portions(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(numbers), MOST_PERSONS):
+        yield numbers[start : start + MOST_PERSONS]
 
 
 @cache

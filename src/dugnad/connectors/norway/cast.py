@@ -1,5 +1,6 @@
 """The named test persons of `cast.yaml`."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -78,6 +79,11 @@ def houses() -> tuple[House, ...]:
         )
         for house in yaml.load(content, Loader=yaml.CSafeLoader)
     )
+
+
+def residents() -> Counter[str]:
+    """Return how many of the cast live in each municipality."""
+    return Counter(house.municipality for house in houses() for _ in (*house.adults, *house.children))
 
 
 @cache

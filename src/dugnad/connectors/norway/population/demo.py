@@ -1,6 +1,5 @@
 """Put the named test persons into the population, before anyone else."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -21,11 +20,9 @@ class Demo:
         self._home: dict[str, int] = {}
         self._since = (people.as_of - MOVED_IN).isoformat()
 
-    def add(self) -> Counter[str]:
-        """Write everyone and return how many live in each municipality."""
-        lives_in: Counter[str] = Counter()
+    def add(self) -> None:
+        """Write everyone."""
         for house in cast.houses():
-            lives_in[house.municipality] += len(house.adults) + len(house.children)
             self._number(house)
         for house in cast.houses():
             for adult in house.adults:
@@ -34,7 +31,6 @@ class Demo:
                 self._child(house, child)
         for ward, guardian, scope in cast.GUARDIANS:
             self.rows.guardian.append((self._id[ward], self._id[guardian], "voksen", scope, self._since))
-        return lives_in
 
     def _number(self, house: cast.House) -> None:
         dwelling = self.places[house.municipality].dwelling()

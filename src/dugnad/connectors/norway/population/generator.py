@@ -2,13 +2,14 @@
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 from random import Random
 
-from dugnad.connectors.norway import schema
+from dugnad.connectors.norway import cast, schema
 from dugnad.connectors.norway.population.demo import Demo
 from dugnad.connectors.norway.population.households import Households
 from dugnad.connectors.norway.population.people import People
@@ -83,7 +84,8 @@ def _fill(
     places = {
         m.code: Place(m, share, rows, ids) for m, share in zip(municipalities(), sizes(persons), strict=True)
     }
-    lives_in = Demo(people, places).add()
+    Demo(people, places).add()
+    lives_in = cast.residents()
 
     def flush() -> None:
         if len(rows.person) >= BATCH:
@@ -93,20 +95,20 @@ def _fill(
 
     households = Households(people, random)
     for municipality, size in zip(municipalities(), sizes(persons), strict=True):
-        households.fill(places[municipality.code], max(0, size - lives_in.get(municipality.code, 0)), flush)
-    households.fill(places[STORD], persons - ids.person, flush)
+        households.fill(places[municipality.code], size - lives_in[municipality.code], flush)
     rows.write(connection)
 
 
 def sizes(persons: int) -> list[int]:
     """Return how many persons each municipality gets, in order of code.
 
-    By real population, largest remainder, everyone at least one. Stord gets at least 300 (or a tenth of all),
-    more than its share of a small population, because the demonstration is set there.
+    By real population, largest remainder, everyone at least one. Stord gets at least 300 (or a tenth of
+    all) besides the named persons, more than its share of a small population: the demonstration is set there.
     """
     all_of_them = municipalities()
     stord = min(DEMO_FAMILIES_IN_STORD, persons // 10)
-    minima = tuple(stord if m.code == STORD else 1 for m in all_of_them)
+    lives_in = Counter({STORD: stord}) + cast.residents()
+    minima = tuple(max(1, lives_in[m.code]) for m in all_of_them)
     return shares(persons, tuple(m.population for m in all_of_them), at_least=minima)
 
 

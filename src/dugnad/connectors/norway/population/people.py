@@ -27,7 +27,7 @@ MEDIAN_INCOME = steps(
      67: 400_000, 75: 350_000, 90: 310_000},
     OLDEST,
 )  # fmt: skip
-SETTLED_DAYS = ("03-19", "04-08", "04-29", "05-13", "05-27", "06-10", "06-24", "08-12")
+SETTLED_DAYS = ("03-19", "04-08", "04-29", "05-13", "05-27", "06-10", "06-17", "06-24")
 
 FULL_TIME_PRICE = 1200  # kr a month, the price these places are sold at; synthetic, not a statement of law
 FULL_TIME_HOURS = 45
@@ -142,9 +142,10 @@ class People:
         """Add a resident with everything registers hold of them, and return the id."""
         person = self.ids.person = self.ids.person + 1
         moved_in = max(home.moved_in, born)
+        given = self.given_name(born, home.culture, female=female)
         self.rows.person.append(
-            (person, self.number(born, female=female),
-             self.given_name(born, home.culture, female=female), family, self.day(born), "kvinne" if female else "mann", "bosatt", civil, None, spouse, home.dwelling,
+            (person, self.number(born, female=female), given, family, self.day(born),
+             "kvinne" if female else "mann", "bosatt", civil, None, spouse, home.dwelling,
              self.day(moved_in), home.protection, None)
         )  # fmt: skip
         if home.former is not None and born < home.moved_in:

@@ -1,0 +1,46 @@
+"""`dugnad population` as someone at a terminal meets it."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from dugnad.cli import population
+from dugnad.connectors import norway
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    population.add_arguments(parser)
+    return population.run(parser.parse_args(arguments))
+
+
+def test_the_file_is_written_where_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "new folder" / "norway.sqlite"
+    assert run("--persons", "1000", "--seed", "5", "--out", str(out), "--as-of", "2027-03-01") == 0
+    assert "1000 synthetic persons" in capsys.readouterr().out
+    store = norway.Store(out)
+    assert [store.about(key) for key in ("persons", "seed", "as_of")] == ["1000", "5", "2027-03-01"]
+    store.close()
+
+
+def test_a_wrong_number_of_persons_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--persons", "3", "--out", str(tmp_path / "norway.sqlite")) == 2
+    assert "between 1000 and 6000000" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert run("--persons", "1000", "--out", str(tmp_path / "file" / "norway.sqlite")) == 1
+    assert "cannot write" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("--as-of", "yesterday"), ("--persons", "many")])
+def test_words_that_mean_nothing_are_refused(words: tuple[str, str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(*words)
+    assert stopped.value.code == 2
