@@ -285,3 +285,18 @@ def test_a_built_in_function_can_be_hidden_by_a_fact() -> None:
 def test_ranges_are_values() -> None:
     assert evaluate("[1..n]", {"n": D(3)}) == Range(D(1), D(3))
     assert evaluate("(< 5)") == Range(None, D(5), low_included=False, high_included=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1), g: f(40)}.g",
+        "for i in 1..900000 return count(for j in 1..900000 return j)",
+        "count(for i in 1..900000 return partial)",
+        'for i in 1..100 return if i = 1 then "a" else partial[-1] + partial[-1]',
+        "for i in 1..100 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])",
+        "[1][some i in 1..900000 satisfies some j in 1..900000 satisfies false]",
+    ],
+)
+def test_work_is_bounded(text: str) -> None:
+    assert "too-large" in evaluated(text)[1]

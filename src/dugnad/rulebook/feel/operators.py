@@ -25,6 +25,8 @@ from dugnad.rulebook.feel.values import (
     unknown_or,
 )
 
+MAX_TEXT = 1_000_000
+"""Characters of a text that can be made by joining."""
 Truth: TypeAlias = Any
 """True, False or Unknown."""
 Order = Callable[[Value, Value], bool]
@@ -148,6 +150,8 @@ def calculate(op: str, left: Value, right: Value) -> Value:
     if kinds == ("number", "number"):
         return exactly(op, Decimal(left), Decimal(right))
     if kinds == ("string", "string") and op == "+":
+        if len(left) + len(right) > MAX_TEXT:
+            raise Fault("too-large", f"A text of more than {MAX_TEXT} characters.")
         return left + right
     rule = _TEMPORAL.get((kinds[0], op, kinds[1]))
     if rule is None:

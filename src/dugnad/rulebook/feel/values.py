@@ -16,7 +16,7 @@ Value: TypeAlias = Any
 """Any value of the domain above. FEEL is typed at run time; a static union would only move the checks."""
 
 Env: TypeAlias = list[Any]
-"""What a compiled expression runs on: ``[values, recorder, slot, slot, …]``."""
+"""What a compiled expression runs on: ``[values, recorder, [work left], slot, slot, …]``."""
 
 Code: TypeAlias = Callable[[Env], Value]
 """A compiled expression."""

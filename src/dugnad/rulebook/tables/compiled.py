@@ -5,12 +5,12 @@ trace.
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder
+from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.operators import same_value
 from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, unknown_or
 from dugnad.rulebook.tables.model import HitPolicy, Table
-from dugnad.rulebook.tables.policies import NO_ROW, Hits, decide
+from dugnad.rulebook.tables.policies import NO_ROW, SINGLE, Hits, decide
 from dugnad.rulebook.tables.prepare import Prepared, prepare
 from dugnad.rulebook.trace import Json, Recorder, as_json, outcome_of
 
@@ -27,7 +27,18 @@ class CompiledTable:
     the diagnostic ``no-row``; rows that contradict the hit policy give ``overlap``.
     """
 
-    __slots__ = ("_index", "_inputs", "_prepared", "_room", "_tests", "_tests_after_index", "reads", "table")
+    __slots__ = (
+        "_first",
+        "_index",
+        "_inputs",
+        "_prepared",
+        "_room",
+        "_single",
+        "_tests",
+        "_tests_after_index",
+        "reads",
+        "table",
+    )
 
     def __init__(self, prepared: Prepared, size: int) -> None:
         self.table: Table = prepared.table
@@ -37,6 +48,8 @@ class CompiledTable:
         self._room: list[Value] = [None] * (size - FIRST_SLOT)
         self._tests = prepared.tests
         self._index = prepared.index
+        self._first = prepared.table.hit_policy is HitPolicy.FIRST
+        self._single = prepared.table.hit_policy in SINGLE
         skip = prepared.index.column if prepared.index else -1
         self._tests_after_index = tuple(
             tuple((column, code) for column, code in row if column != skip) for row in prepared.tests
@@ -44,25 +57,34 @@ class CompiledTable:
 
     def __call__(self, values: Mapping[str, Value], recorder: Recorder | None = None) -> Value:
         """Evaluate the table and append one record to the recorder."""
-        env: Env = [values, recorder, *self._room]
+        env = new_env(values, recorder, self._room)
         for slot, code in enumerate(self._inputs, FIRST_SLOT):
             env[slot] = code(env)
         states: list[tuple[int, _State]] = []
-        hits = self._find(env, states)
-        try:
-            result = decide(self.table.hit_policy, hits)
-        except Fault as fault:
-            result = self._note(recorder, fault.code, fault.message)
+        matched, undecided = self._find(env, states)
+        if len(matched) == 1 and not undecided and self._single:
+            result = self._output(env, matched[0])
         else:
-            if result is NO_ROW or hits.undecided:
-                result = self._defaulted(env, recorder, hits, result)
+            result = self._decide(env, recorder, matched, undecided)
         if recorder is not None:
             recorder.add(self, (env[FIRST_SLOT : FIRST_SLOT + len(self._inputs)], states), result)
         return result
 
     evaluate = __call__
 
-    def _find(self, env: Env, states: list[tuple[int, _State]]) -> Hits:
+    def _decide(
+        self, env: Env, recorder: Recorder | None, matched: list[int], undecided: dict[int, Unknown]
+    ) -> Value:
+        hits = Hits(matched, undecided, lambda row: self._output(env, row), self._prepared.rank)
+        try:
+            result = decide(self.table.hit_policy, hits)
+        except Fault as fault:
+            return self._note(recorder, fault.code, fault.message)
+        if result is NO_ROW or undecided:
+            return self._defaulted(env, recorder, hits, result)
+        return result
+
+    def _find(self, env: Env, states: list[tuple[int, _State]]) -> tuple[list[int], dict[int, Unknown]]:
         """Test the rows that can match; under FIRST no further than the first that does."""
         rows: Collection[int] | None = None
         tests = self._tests
@@ -72,7 +94,7 @@ class CompiledTable:
                 tests = self._tests_after_index
         matched: list[int] = []
         undecided: dict[int, Unknown] = {}
-        only_first = self.table.hit_policy is HitPolicy.FIRST
+        only_first = self._first
         for row in range(len(tests)) if rows is None else rows:
             open_cells: list[tuple[int, Unknown]] | None = None
             for column, code in tests[row]:
@@ -93,7 +115,7 @@ class CompiledTable:
                 matched.append(row)
                 if only_first:
                     break
-        return Hits(matched, undecided, lambda row: self._output(env, row), self._prepared.rank)
+        return matched, undecided
 
     def _output(self, env: Env, row: int) -> Value:
         return self._joined(env, self._prepared.outputs[row])

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from dugnad.rulebook.feel.compiler.builder import new_env
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.values import CONTEXT, Code, Value
 
-LEAST_ROWS = 8
+LEAST_ROWS = 4
 """Below this, testing the rows is as fast."""
 MOST_WORK = 2_000_000
 """Cells tested at most while building one index."""
@@ -106,7 +107,7 @@ def _column_index(
     kind = kinds.pop()
     if kind not in (Decimal, str):
         return None
-    env: list[Value] = [{}, None, *([None] * (slot + 1))]
+    env = new_env({}, None, [None] * (slot + 1))
 
     def passing(value: Value) -> Rows:
         env[slot] = value

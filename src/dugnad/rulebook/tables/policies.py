@@ -37,7 +37,7 @@ def decide(policy: HitPolicy, hits: Hits) -> Value:
         return NO_ROW
     if not hits.undecided:
         return _DECIDED[policy](hits)
-    if policy in _SINGLE and hits.matched:
+    if policy in SINGLE and hits.matched:
         return _settled(policy, hits)
     return unknown_or(hits.undecided.values(), None)
 
@@ -103,7 +103,8 @@ def _aggregate(op: str) -> Callable[[Hits], Value]:
     return run
 
 
-_SINGLE = frozenset({HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY, HitPolicy.FIRST})
+SINGLE = frozenset({HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY, HitPolicy.FIRST})
+"""Policies whose result is the output of one row."""
 _DECIDED: dict[HitPolicy, Callable[[Hits], Value]] = {
     HitPolicy.UNIQUE: _unique,
     HitPolicy.ANY: _any,

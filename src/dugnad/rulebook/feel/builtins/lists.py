@@ -35,6 +35,16 @@ def _extreme(items: list[Value], op: str) -> Value:
     return best
 
 
+def _bounded(items: list[Value]) -> list[Value]:
+    if len(items) > MAX_ITEMS:
+        raise Fault("too-large", f"A list of more than {MAX_ITEMS} items.")
+    return items
+
+
+def _all_numbers(items: list[Value]) -> bool:
+    return all(type(item) is Decimal for item in items)
+
+
 def _of_all(arguments: tuple[Value, ...]) -> list[Value]:
     return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], list) else list(arguments)
 
@@ -43,14 +53,16 @@ def _of_all(arguments: tuple[Value, ...]) -> list[Value]:
 @feel("min(...list: any)")
 def least(*values: Value) -> Value:
     """Give the least item; null for none."""
-    return _extreme(_of_all(values), "<")
+    items = _of_all(values)
+    return min(items) if items and _all_numbers(items) else _extreme(items, "<")
 
 
 @feel("max(list: list)")
 @feel("max(...list: any)")
 def greatest(*values: Value) -> Value:
     """Give the greatest item; null for none."""
-    return _extreme(_of_all(values), ">")
+    items = _of_all(values)
+    return max(items) if items and _all_numbers(items) else _extreme(items, ">")
 
 
 def _folded(op: str, items: list[Value]) -> Value:
@@ -191,14 +203,16 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None = None) -
 @feel("append(list: list, ...item: any)", tolerant=True)
 def append(items: Value, *more: Value) -> Value:
     """Give the list with the items at its end."""
-    return items if type(items) is Unknown else [*items, *more]
+    return items if type(items) is Unknown else _bounded([*items, *more])
 
 
 @feel("concatenate(...list: list)", tolerant=True)
 def concatenate(*lists: Value) -> Value:
     """Give the lists behind each other."""
     unknown = merged_unknown(part for part in lists if type(part) is Unknown)
-    return [item for part in lists for item in part] if unknown is None else unknown
+    if unknown is not None:
+        return unknown
+    return _bounded([item for part in lists for item in part])
 
 
 def _position(items: list[Value], position: Decimal, name: str, room: int = 0) -> int:

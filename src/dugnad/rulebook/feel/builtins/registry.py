@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.operators import mismatch
-from dugnad.rulebook.feel.values import Env, FunctionValue, Unknown, Value, kind_of, merged_unknown
+from dugnad.rulebook.feel.values import Env, FunctionValue, Months, Unknown, Value, kind_of, merged_unknown
 
 _F = TypeVar("_F", bound=Callable[..., Value])
 _DECLARED = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\)")
@@ -60,6 +61,31 @@ class Signature:
         order = [parameter.name for parameter in self.parameters]
         needed = [parameter.name for parameter in self.parameters if not parameter.optional]
         return set(names) <= set(order) and set(needed) <= set(names)
+
+    def plain_types(self, count: int) -> tuple[frozenset[type[Any]], ...] | None:
+        """Give, for so many arguments, the Python types that need neither conversion nor a look inside.
+
+        None where a parameter may hold something (a list, a range) in which a value may be unknown.
+        """
+        last = len(self.parameters) - 1
+        sets = [_plain(self.parameters[min(at, last)].kinds) for at in range(count)]
+        return None if any(not types for types in sets) else tuple(sets)
+
+
+_PLAIN: dict[str, type[Any]] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": date,
+    "date and time": datetime,
+    "time": time,
+    "days and time duration": timedelta,
+    "years and months duration": Months,
+}
+
+
+def _plain(kinds: frozenset[str]) -> frozenset[type[Any]]:
+    return frozenset(kind for name, kind in _PLAIN.items() if not kinds or name in kinds)
 
 
 REGISTRY: dict[str, list[Signature]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from dugnad.rulebook.feel.compiler import basics, calls, cells, loops
-from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder
+from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.names import free_names
@@ -33,7 +33,7 @@ class Compiled:
     def __call__(self, values: Mapping[str, Value], recorder: "DiagnosticSink | None" = None) -> Value:
         """Evaluate; errors give null and are appended to ``recorder.diagnostics``."""
         try:
-            return self._code([values, recorder, *self._room])
+            return self._code(new_env(values, recorder, self._room))
         except RecursionError:
             if recorder is not None:
                 recorder.diagnostics.append(

@@ -2,17 +2,22 @@
 noted.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from dugnad.rulebook.feel.builtins.registry import builtin_value
+from dugnad.rulebook.feel.compiler.recorders import DiagnosticSink
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, is_context
 
-VALUES, RECORDER, FIRST_SLOT = 0, 1, 2
+VALUES, RECORDER, WORK, FIRST_SLOT = 0, 1, 2, 3
+MAX_WORK = 3_000_000
+"""Turns of loops and calls of written functions in one evaluation: seconds of work, and surely a mistake."""
+MAX_DIAGNOSTICS = 1000
+"""Diagnostics kept of one decision; one is enough to stop automation."""
 _N = TypeVar("_N", bound=Node)
 _RULES: dict[type[Node], Callable[["Builder", Any], Code]] = {}
 
@@ -30,9 +35,22 @@ def compiles(kind: type[_N]) -> Callable[[Callable[["Builder", _N], Code]], Call
 def note(env: Env, node: Node, fault: Fault) -> Value:
     """Record an error on the evaluated path; its value is null."""
     recorder = env[RECORDER]
-    if recorder is not None:
+    if recorder is not None and len(recorder.diagnostics) < MAX_DIAGNOSTICS:
         recorder.diagnostics.append(Diagnostic(fault.code, fault.message, node.start, node.end))
     return None
+
+
+def new_env(values: Mapping[str, Value], recorder: DiagnosticSink | None, slots: list[Value]) -> Env:
+    """Give the environment of one evaluation: values, recorder, the work still allowed, empty slots."""
+    return [values, recorder, [MAX_WORK], *slots]
+
+
+def work(env: Env, turns: int = 1) -> None:
+    """Count work done. Raises Fault when the evaluation has had its share."""
+    left = env[WORK]
+    left[0] -= turns
+    if left[0] < 0:
+        raise Fault("too-large", f"The calculation takes more than {MAX_WORK} turns and calls.")
 
 
 @dataclass(slots=True)

@@ -1,11 +1,19 @@
 """Code for calls and for functions written in an expression."""
 
-from dugnad.rulebook.feel.builtins.registry import REGISTRY, apply, apply_named
+from collections.abc import Callable
+from operator import contains
+from typing import Any
+
+from dugnad.rulebook.feel.builtins.registry import REGISTRY, Signature, apply, apply_named
 from dugnad.rulebook.feel.compiler.basics import is_instance
-from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
+from dugnad.rulebook.feel.compiler.builder import RECORDER, WORK, Builder, compiles, note, work
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value
+
+CALL_COST = 5
+"""What the call of a written function counts for, beside a turn of a loop."""
+_Way = tuple[tuple[frozenset[type[Any]], ...], Callable[..., Value]]
 
 
 @compiles(nodes.Call)
@@ -22,13 +30,19 @@ def _call(builder: Builder, node: nodes.Call) -> Code:
 
 
 def _builtin_call(builder: Builder, node: nodes.Call, name: str) -> Code:
+    """Arguments that fit as they are go straight to the function; all others are converted or refused."""
     signatures = tuple(REGISTRY[name])
     codes = builder.compile_all(node.arguments)
     named = node.named
+    ways = () if named else _plain_ways(signatures, len(codes))
 
     def run(env: Env) -> Value:
         arguments = [code(env) for code in codes]
+        kinds = [type(value) for value in arguments]
         try:
+            for types, function in ways:
+                if all(map(contains, types, kinds)):
+                    return function(*arguments)
             if named:
                 return apply_named(name, signatures, env, named, arguments)
             return apply(name, signatures, env, arguments)
@@ -36,6 +50,18 @@ def _builtin_call(builder: Builder, node: nodes.Call, name: str) -> Code:
             return note(env, node, fault)
 
     return run
+
+
+def _plain_ways(signatures: tuple[Signature, ...], count: int) -> tuple[_Way, ...]:
+    if not count:
+        return ()
+    fitting = [signature for signature in signatures if signature.takes(count) and not signature.with_env]
+    types = [signature.plain_types(count) for signature in fitting]
+    return tuple(
+        (plain, signature.function)
+        for plain, signature in zip(types, fitting, strict=True)
+        if plain is not None
+    )
 
 
 def _value_call(builder: Builder, node: nodes.Call) -> Code:
@@ -91,7 +117,8 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
             if len(arguments) != len(slots):
                 raise Fault("wrong-arguments", f"The function takes {len(slots)} arguments.")
             frame = captured[:]
-            frame[1] = caller[1]
+            frame[RECORDER], frame[WORK] = caller[RECORDER], caller[WORK]
+            work(frame, CALL_COST)
             for slot, value, kind in zip(slots, arguments, types, strict=True):
                 frame[slot] = value if kind is None else conformed(value, kind)
             return body(frame)

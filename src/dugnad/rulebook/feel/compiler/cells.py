@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.compiler.basics import compared
-from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, new_env, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, children
@@ -41,7 +41,7 @@ def _range(builder: Builder, node: nodes.RangeOf) -> Code:
             return note(env, node, fault)
 
     if isinstance(node.low, nodes.Literal) and isinstance(node.high, nodes.Literal):
-        constant = run([{}, None])
+        constant = run(new_env({}, None, []))
         return run if constant is None else lambda _env: constant
     return run
 
@@ -79,6 +79,8 @@ def compile_test(builder: Builder, node: Node, subject: Code) -> Code:
         return _comparison(builder, node, subject)
     if mentions_input(node):
         return builder.compile(node)
+    if isinstance(node, nodes.RangeOf):
+        return _in_range(builder, node, subject)
     wanted = builder.compile(node)
     constant = node.value if isinstance(node, nodes.Literal) and type(node.value) in _PLAIN else None
 
@@ -88,6 +90,25 @@ def compile_test(builder: Builder, node: Node, subject: Code) -> Code:
             return bool(value == constant)
         try:
             return operators.passes(value, wanted(env))
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+def _in_range(builder: Builder, node: nodes.RangeOf, subject: Code) -> Code:
+    wanted = builder.compile(node)
+    above = operators.ORDERS[">=" if node.low_included else ">"]
+    below = operators.ORDERS["<=" if node.high_included else "<"]
+
+    def run(env: Env) -> Value:
+        value, interval = subject(env), wanted(env)
+        if type(value) is Decimal and type(interval) is Range:
+            low, high = interval.low, interval.high
+            if type(low) is Decimal and type(high) is Decimal:
+                return above(value, low) and below(value, high)
+        try:
+            return operators.passes(value, interval)
         except Fault as fault:
             return note(env, node, fault)
 

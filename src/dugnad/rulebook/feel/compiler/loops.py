@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
-from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note, work
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, children
@@ -97,6 +97,7 @@ def _run_through(env: Env, sources: list[_Source], at: int = 0) -> Iterator[None
     for value in source(env):
         env[slot] = value
         if last:
+            work(env)
             yield None
         else:
             yield from _run_through(env, sources, at + 1)
@@ -121,6 +122,7 @@ def _for(builder: Builder, node: nodes.For) -> Code:
         try:
             for _turn in _run_through(env, sources):
                 if keeps_partial:
+                    work(env, len(results) // 5)
                     env[partial] = results[:]
                 results.append(body(env))
                 if len(results) > MAX_TURNS:
@@ -205,6 +207,7 @@ def item_at(items: list[Value], index: Decimal) -> Value:
 def _selected(env: Env, items: list[Value], slot: int, condition: Code) -> Value:
     chosen: list[Value] = []
     undecided: list[Value] = []
+    work(env, len(items))
     for position, item in enumerate(items):
         env[slot] = item
         outcome = condition(env)
