@@ -20,8 +20,6 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = ConsoleReporter()
     with reporter.step("Database tables"):
         call_command("migrate", interactive=False, verbosity=0)
-    with reporter.step("Style sheets and pictures"):
-        call_command("collectstatic", interactive=False, verbosity=0)
     preparation.prepare(reporter)
     draft = home() / f"welcome.{os.getpid()}"
     draft.write_text(preparation.welcome(), encoding="utf-8")
