@@ -27,8 +27,8 @@ def test_everyone_the_story_needs_is_there(path: Path) -> None:
     needed = {
         "mor med delt bosted", "far med delt bosted", "verge", "person med verge", "fortrolig adresse",
         "strengt fortrolig adresse", "uten skattefastsetting", "reservert i KRR", "stefamilie", "uten barn",
-        "grense i Stord", "mor i Bergen", "saksbehandler i Stord", "godkjenner i Stord", "administrator i Stord",
-        "revisor i Stord", "saksbehandler i Bergen", "klagebehandler i Vestland",
+        "grense i Stord", "mor i Bergen", "saksbehandler i Stord", "godkjenner i Stord",
+        "administrator i Stord", "revisor i Stord", "saksbehandler i Bergen", "klagebehandler i Vestland",
     }  # fmt: skip
     assert needed <= set(persons)
     for person in persons.values():
@@ -70,11 +70,11 @@ def test_simulators_cannot_write(path: Path) -> None:
 
 
 def test_each_thread_reads_by_itself(path: Path) -> None:
-    store, counted = norway.Store(path), []
+    store = norway.Store(path)
+    counted: list[int] = []
 
     def read() -> None:
-        for _ in range(50):
-            counted.append(store.rows("SELECT count(*) FROM person")[0][0])
+        counted.extend(store.rows("SELECT count(*) FROM person")[0][0] for _ in range(50))
         store.close()
 
     threads = [threading.Thread(target=read) for _ in range(4)]

@@ -17,7 +17,7 @@ from .conftest import Connect
 
 Number = Callable[[str], str]
 DAY = date(2026, 11, 1)
-# Beside the project, as all reference material; its licence does not say that it may be copied into the project.
+# Beside the project, as all reference material: nothing says that it may be copied into it.
 PUBLISHED = (
     Path(__file__).parents[4] / "shared/reference/krr/oppslagstjenesten_testdata_med_forventet_respons_0.xlsx"
 )
@@ -95,11 +95,10 @@ def published_rows() -> list[dict[str, str]]:
     if not PUBLISHED.is_file():
         return []
     with zipfile.ZipFile(PUBLISHED) as book:
-        texts = [
-            "".join(si.itertext())
-            for si in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{SHEET}si")
-        ]  # noqa: S314 - Digdir's own file, from our reference folder
-        sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - as above
+        # Digdir's own file, from our reference folder.
+        strings = ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - see above
+        sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - see above
+    texts = ["".join(item.itertext()) for item in strings.iter(f"{SHEET}si")]
     rows = []
     for row in sheet.iter(f"{SHEET}row"):
         cells: dict[str, str] = {}
@@ -130,9 +129,15 @@ def test_digdirs_published_test_persons(row: dict[str, str], population: Path, s
     with norway.changes(population) as change:
         change.person(who, name="Test Person", born=date(1990, 1, 1), sex="kvinne")
         change.contact(
-            who, status=row["C"], reserved=int(row.get("B") == "JA"), email=row.get("J", "x@epost.example" if stale else None),
-            mobile=row.get("G"), language=row.get("N"), language_updated=row.get("O"), **dates,
-        )  # fmt: skip
+            who,
+            status=row["C"],
+            reserved=int(row.get("B") == "JA"),
+            email=row.get("J", "x@epost.example" if stale else None),
+            mobile=row.get("G"),
+            language=row.get("N"),
+            language_updated=row.get("O"),
+            **dates,
+        )
     today = date.fromisoformat(seen)
     simulator = kontaktregisteret.simulator(store, today=lambda: today)
     asked = Request(

@@ -33,7 +33,7 @@ def test_both_children_of_the_mother_in_stord_have_full_time_places(connect: Con
         assert child["plass fra"] <= DAY
         assert child["barnehage"].endswith("barnehage")
         assert child["pris"] == 1200
-    # § 3c: free hours from 1 August of the year a child turns two, which the oldest is past and the youngest is not.
+    # § 3c: free hours from 1 August of the year a child turns two: the oldest is past it, the youngest not.
     assert (oldest["skolestart"], youngest["skolestart"]) == (date(2028, 8, 1), date(2031, 8, 1))
 
 

@@ -101,8 +101,8 @@ def test_unknown_persons_are_left_out(connect: Connect) -> None:
 def test_an_entry_of_income_we_cannot_place_leaves_the_amounts_unknown(number: Number) -> None:
     who = number("mor i Stord")
     body = (
-        f'{{"personidentifikator": "{who}", "inntektsaar": "2025", "skatteoppgjoersdato": "2026-05-13", "grunnlag": '
-        '[{"tekniskNavn": "personinntektLoenn", "beloep": 100, "kategori": "inntekt"},'
+        f'{{"personidentifikator": "{who}", "inntektsaar": "2025", "skatteoppgjoersdato": "2026-05-13",'
+        ' "grunnlag": [{"tekniskNavn": "personinntektLoenn", "beloep": 100, "kategori": "inntekt"},'
         ' {"tekniskNavn": "noeNytt", "beloep": 5, "kategori": "inntekt"},'
         ' {"tekniskNavn": "innskudd", "beloep": 7, "kategori": "formue"}]}'
     )

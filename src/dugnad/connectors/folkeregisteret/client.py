@@ -190,7 +190,7 @@ class Folkeregisteret:
         if "voksne på adressen" in wanted:
             others |= {spouse for document in found.values() if (spouse := document.spouse()) is not None}
         children = (
-            {c for document in found.values() for c in document.children()} if "barn" in wanted else set()
+            {c for document in found.values() for c in document.children} if "barn" in wanted else set()
         )
         parts = (*(_PARTS_OF_CHILDREN if children else ()), *(_PARTS_OF_OTHERS if others else ()))
         numbers = sorted(others | children)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from dugnad.connectors.calling import NonsenseError, day, identity_number, one_of, record, records, text
+from dugnad.connectors.calling import NonsenseError, day, identity_number, one_of, record, text
 
 STATUSES = frozenset(
     {"bosatt", "utflyttet", "forsvunnet", "doed", "opphoert", "foedselsregistrert", "midlertidig", "inaktiv",
@@ -52,7 +52,12 @@ class Document:
         self._content = content
 
     def _current(self, part: str) -> list[Mapping[str, Any]]:
-        return [item for item in records(self._content, part) if item.get("erGjeldende") is not False]
+        items = self._content.get(part)
+        if items is None:
+            return []
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise NonsenseError(f"{part} is no list of objects")
+        return [item for item in items if item.get("erGjeldende") is not False]
 
     def _only(self, part: str) -> Mapping[str, Any] | None:
         items = self._current(part)
@@ -126,8 +131,9 @@ class Document:
         part = self._only("bostedsadresse")
         return None if part is None or part.get("flyttedato") is None else day(part, "flyttedato")
 
+    @cached_property
     def children(self) -> list[str]:
-        """Return the identity numbers of children of any age."""
+        """The identity numbers of children of any age."""
         return [
             identity_number(part, "relatertPerson")
             for part in self._current("familierelasjon")

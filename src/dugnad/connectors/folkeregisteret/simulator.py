@@ -89,8 +89,9 @@ def _bulk(store: Store, request: Request, query: dict[str, list[str]]) -> Respon
     if numbers is None:
         return _error(400, "FREG-006", "Ugyldig parameter")
     wanted = frozenset(query.get("part", ())) or None
-    rows = store.rows_in(PERSONS, numbers)
-    parts = _family(store, [row[0] for row in rows], wanted)
+    with store.at_once():
+        rows = store.rows_in(PERSONS, numbers)
+        parts = _family(store, [row[0] for row in rows], wanted)
     persons = [
         {"foedselsEllerDNummer": f"{row[1]:011d}", "folkeregisterperson": _document(row, parts, wanted)}
         for row in rows

@@ -80,7 +80,7 @@ class View:
         return [] if spouse is None else [spouse]
 
     def _children(self) -> list[dict[str, object]]:
-        found = ((number, self._kin[number]) for number in self._document.children())
+        found = ((number, self._kin[number]) for number in self._document.children)
         children = [
             (number, child) for number, child in found if child.status() != "doed" and not self._of_age(child)
         ]
@@ -109,7 +109,7 @@ class View:
         return [(other, them) for other, them in there if them.address == address]
 
     def _adult(self, other: str, them: Document) -> dict[str, object]:
-        own, theirs = set(self._document.children()), set(them.children())
+        own, theirs = set(self._document.children), set(them.children)
         joint = not own.isdisjoint(theirs)
         return {
             "person": other,
@@ -120,7 +120,7 @@ class View:
         }
 
     def _other_children(self, there: Sequence[tuple[str, Document]]) -> list[dict[str, object]]:
-        own = set(self._document.children())
+        own = set(self._document.children)
         return [
             {"person": other, "fødselsdato": them.born()}
             for other, them in there

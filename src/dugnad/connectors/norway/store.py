@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -57,6 +58,16 @@ class Store:
             portion = values[start : start + MOST_VARIABLES]
             found += self.rows(sql.replace("(?)", f"({','.join('?' * len(portion))})"), portion)
         return found
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let several queries see one and the same state, and lock the file once for all of them."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
 
     @property
     def as_of(self) -> date:
