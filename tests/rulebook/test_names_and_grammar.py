@@ -208,3 +208,9 @@ def test_dialect_words_are_ordinary_names_in_plain_feel() -> None:
     assert free_names(parse("x is unknown")) == {"x is unknown"}
     with pytest.raises(FeelSyntaxError):
         parse("6 %")
+
+
+def test_brackets_after_in_may_begin_an_expression() -> None:
+    assert evaluate("6 in (1 + 2) * 2") is True
+    assert evaluate("2 in ([1, 2])[2]") is True
+    assert evaluate("2 in (1, 2) and true") is True

@@ -16,7 +16,7 @@ MAX_STEPS = 20_000_000
 MAX_PATTERN = 2000
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE, "q": 0}
 _MANY = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
-_OUTSIDE_CLASSES = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\s+")
+_OUTSIDE_CLASSES = re.compile(r"(\\\S|\[(?:\\.|[^\]\\])*\])|\s+")
 _REPLACEMENT = re.compile(r"\\(.)|\$([0-9]+)|([\\$])", re.DOTALL)
 _START = "A-Za-z_:\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff"
 _CLASSES = {"i": _START, "c": _START + r"\-.0-9\u00b7"}
@@ -146,7 +146,7 @@ class _Reading:
         letter = self.pattern[at + 1 : at + 2]
         if letter in _CLASSES:
             return _CLASSES[letter], 2
-        if letter in ("", "I", "C", "p", "P"):
+        if letter in ("", "I", "C", "p", "P") or letter.isdigit():
             raise wrong("The pattern has an escape that cannot be used in a character class.")
         return "\\" + letter, 2
 

@@ -100,8 +100,9 @@ class _Parser(Atoms):
         self.nesting -= 1
         return node
 
-    def binary(self, least: int) -> Node:
-        left = self.unary()
+    def binary(self, least: int, left: Node | None = None) -> Node:
+        """Climb from ``least`` upwards; ``left`` is what has been read of the first operand."""
+        left = self.unary() if left is None else left
         while True:
             token = self.token
             strength = _STRENGTH.get(token.text, 0) if token.kind in ("symbol", "word") else 0
@@ -152,7 +153,9 @@ class _Parser(Atoms):
         while self.accept(","):
             found.append(self.element())
         self.expect(")", ",")
-        return tuple(found)
+        if len(found) > 1 or isinstance(found[0], nodes.Test):
+            return tuple(found)
+        return (self.binary(_ADD, self.postfixes(found[0])),)
 
     def unary(self) -> Node:
         if not self.sees("-"):
@@ -166,7 +169,9 @@ class _Parser(Atoms):
         return node
 
     def postfix(self) -> Node:
-        node = self.primary()
+        return self.postfixes(self.primary())
+
+    def postfixes(self, node: Node) -> Node:
         while True:
             if self.sees(".") and self.after().kind == "word":
                 self.take()
