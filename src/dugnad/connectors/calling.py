@@ -5,7 +5,7 @@ at once, lets one request through when its pause is over, and closes again when 
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,7 @@ import orjson
 
 from dugnad.connectors.transport import Response, Transport, TransportError
 from dugnad.facts.ports import RegisterUnavailableError
+from dugnad.shared.national_identity_number import Rule, is_valid
 
 TIMEOUT_SECONDS = 1.0
 FAILURES_BEFORE_PAUSE = 3
@@ -152,6 +153,19 @@ class Caller:
     def _unavailable(self, reason: str, pause: float | None = None) -> RegisterUnavailableError:
         self._fuse.failed(pause)
         return RegisterUnavailableError(self.register, reason, retry_after_seconds=pause)
+
+
+def askable(numbers: Sequence[str]) -> list[str]:
+    """Return the well-formed numbers, each once.
+
+    Nobody in a register has another; asking for one makes some registers refuse the whole request, and a few
+    such refusals would open the fuse for everybody.
+    """
+    return [
+        number
+        for number in dict.fromkeys(numbers)
+        if len(number) == NUMBER_LENGTH and is_valid(number, rule=Rule.FROM_2032)
+    ]
 
 
 def record(value: object, where: str) -> Mapping[str, Any]:

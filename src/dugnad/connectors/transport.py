@@ -4,6 +4,7 @@ Requests may carry personal data in body and, where the real protocol demands it
 logs either, and no error text contains them.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from typing import Protocol
 
 import urllib3
 from urllib3.util import Timeout
+
+# At DEBUG it writes the path of every request, where one register wants identity numbers.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
 
 MEBIBYTE = 1 << 20
 LARGEST_ANSWER = 32 * MEBIBYTE

@@ -60,6 +60,8 @@ def test_a_file_of_another_version_says_what_to_do(path: Path, tmp_path: Path) -
         connection.execute("UPDATE meta SET value = '0' WHERE key = 'version'")
     with pytest.raises(norway.NotGeneratedError, match="another version"):
         norway.Store(old).rows("SELECT 1")
+    assert not norway.is_current(old)
+    assert norway.is_current(path)
 
 
 def test_simulators_cannot_write(path: Path) -> None:

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dugnad.connectors import norway
+from dugnad.connectors.norway.population import generator
 from dugnad.connectors.norway.population.generator import sizes
 from dugnad.connectors.norway.reference import municipalities, shares
 from dugnad.shared.national_identity_number import Kind, Series, parse
@@ -233,6 +234,21 @@ def test_a_failure_leaves_the_old_population_alone(path: Path, tmp_path: Path) -
         norway.generate(out, persons=30_000, progress=break_off)
     assert out.read_bytes() == path.read_bytes()
     assert [file.name for file in tmp_path.iterdir()] == ["norway.sqlite"]
+
+
+def test_a_full_disk_is_an_os_error_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = generator._prepare
+
+    def small_disk(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA max_page_count = 100")
+        prepare(connection)
+
+    monkeypatch.setattr(generator, "_prepare", small_disk)
+    with pytest.raises(OSError, match="full"):
+        norway.generate(tmp_path / "norway.sqlite", persons=5_000)
+    assert list(tmp_path.iterdir()) == []
 
 
 @given(

@@ -10,6 +10,7 @@ import pytest
 from dugnad.connectors import norway
 from dugnad.connectors.folkeregisteret import Represented
 from dugnad.connectors.folkeregisteret.client import FIELDS
+from dugnad.shared.national_identity_number import numbers_for
 
 from .conftest import Connect
 
@@ -197,17 +198,18 @@ def test_a_child_that_moves_in_with_the_other_parent(
 
 
 def test_a_newborn_appears_among_the_children(connect: Connect, population: Path, number: Number) -> None:
+    newborn = f"{next(numbers_for(date(2026, 11, 1), female=False)):011d}"
     with norway.changes(population) as change:
         change.person(
-            "01911699900",
+            newborn,
             name="Ny Sunde",
             born=date(2026, 11, 1),
             sex="mann",
             lives_with=number("mor i Stord"),
         )
-        change.parent("01911699900", number("mor i Stord"))
+        change.parent(newborn, number("mor i Stord"))
     children = values(connect, number("mor i Stord"), "barn")["barn"]
-    assert children[-1]["person"] == "01911699900"
+    assert children[-1]["person"] == newborn
 
 
 def test_unknown_persons_are_left_out(connect: Connect, number: Number) -> None:

@@ -1,15 +1,24 @@
 """A register that is away, busy or talks nonsense: nothing is learnt, little time is lost, nothing leaks."""
 
+import contextlib
+import logging
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +138,16 @@ def test_a_register_that_is_back_answers_again(
     now[0] += 5.1
     assert ask(register, dead, number("mor i Stord"))
     assert ask(register, dead, number("mor i Stord"))
+
+
+@registers
+def test_nonsense_typed_by_one_person_closes_the_register_for_nobody(
+    register: str, faulty: Faulty, number: Number
+) -> None:
+    good = client(register, faulty)
+    for typed in ("", "abc", "12345678901", "../../etc", "240794 12372", "٢٤٠٧٩٤١٢٣٧٢"):
+        assert ask(register, good, typed) == {}
+    assert ask(register, good, number("mor i Stord"))
 
 
 @registers
@@ -299,6 +318,57 @@ def test_a_body_shorter_than_promised_is_no_answer(raw_server: Any) -> None:
 
     with pytest.raises(TransportError):
         get(raw_server(stop_early))
+
+
+def test_a_server_that_cannot_prove_who_it_is_gets_no_request(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(began)
+        .not_valid_after(began + timedelta(days=36_500))
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "both.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    received: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with (
+            connection,
+            contextlib.suppress(OSError),
+            context.wrap_socket(connection, server_side=True) as secure,
+        ):
+            received.append(secure.recv(1000))
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        thread = Thread(target=serve, args=(listener,))
+        thread.start()
+        with pytest.raises(TransportError, match="SSLError"):
+            get(f"https://127.0.0.1:{listener.getsockname()[1]}/")
+        thread.join()
+    assert received in ([], [b""])
+
+
+def test_no_request_is_written_to_a_log(raw_server: Any, caplog: pytest.LogCaptureFixture) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("content-length", "2")
+        request.end_headers()
+        request.wfile.write(b"{}")
+
+    with caplog.at_level(logging.DEBUG):
+        get(raw_server(answer) + "person/24079412372")
+    assert "24079412372" not in caplog.text
 
 
 def test_nobody_listening_costs_nothing() -> None:

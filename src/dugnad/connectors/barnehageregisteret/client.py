@@ -15,6 +15,7 @@ from typing import Any
 from dugnad.connectors.calling import (
     Caller,
     NonsenseError,
+    askable,
     day,
     identity_number,
     one_of,
@@ -56,7 +57,7 @@ class Barnehageregisteret:
         """Answer for each child the register knows. Raises RegisterUnavailableError."""
         del on  # a place that has been given but not begun is told with its date
         wanted = FIELDS.intersection(fields)
-        asked = list(dict.fromkeys(identity_numbers))
+        asked = askable(identity_numbers)
         answers: dict[str, RegisterAnswer] = {}
         with self._caller.lookup() as deadline:
             for start in range(0, len(asked), MOST_PERSONS):

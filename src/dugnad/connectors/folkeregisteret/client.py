@@ -31,6 +31,7 @@ from dugnad.connectors.calling import (
     Caller,
     Deadline,
     NonsenseError,
+    askable,
     identity_number,
     record,
     records,
@@ -113,7 +114,7 @@ class Folkeregisteret:
         """
         wanted = FIELDS.intersection(fields)
         with self._caller.lookup() as deadline:
-            asked = list(dict.fromkeys(identity_numbers))
+            asked = askable(identity_numbers)
             parts = {part for field in wanted for part in _PARTS[field]}
             found = self._documents(asked, parts, deadline)
             neighbours = self._neighbours(found, deadline) if wanted & _SEARCHED else {}

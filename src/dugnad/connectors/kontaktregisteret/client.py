@@ -13,6 +13,7 @@ from typing import Any
 from dugnad.connectors.calling import (
     Caller,
     NonsenseError,
+    askable,
     day,
     identity_number,
     one_of,
@@ -54,7 +55,7 @@ class Kontaktregisteret:
     ) -> Mapping[str, RegisterAnswer]:
         """Answer for everyone asked about, registered or not. Raises RegisterUnavailableError."""
         wanted = FIELDS.intersection(fields)
-        asked = list(dict.fromkeys(identity_numbers))
+        asked = askable(identity_numbers)
         answers: dict[str, RegisterAnswer] = {}
         with self._caller.lookup() as deadline:
             for start in range(0, len(asked), MOST_PERSONS):

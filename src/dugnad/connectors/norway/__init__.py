@@ -7,7 +7,7 @@ from dugnad.connectors.norway.population.generator import (
     DEFAULT_SEED,
     generate,
 )
-from dugnad.connectors.norway.store import NotGeneratedError, Store, TestPerson, test_persons
+from dugnad.connectors.norway.store import NotGeneratedError, Store, TestPerson, is_current, test_persons
 
 __all__ = [
     "DEFAULT_AS_OF",
@@ -20,5 +20,6 @@ __all__ = [
     "UnknownPersonError",
     "changes",
     "generate",
+    "is_current",
     "test_persons",
 ]

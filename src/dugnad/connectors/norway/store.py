@@ -114,6 +114,17 @@ class Store:
             self._here.process = None
 
 
+def is_current(path: Path) -> bool:
+    """Say whether there is a synthetic Norway at the path that this version can read."""
+    store = Store(path)
+    try:
+        store.rows("SELECT 1")
+    except NotGeneratedError:
+        return False
+    store.close()
+    return True
+
+
 def test_persons(store: Store) -> list[TestPerson]:
     """Return the named test persons in the order the login page shows them."""
     lives_in = {adult.key: house.municipality for house in cast.houses() for adult in house.adults}

@@ -19,6 +19,7 @@ from dugnad.connectors.calling import (
     Caller,
     Deadline,
     NonsenseError,
+    askable,
     day,
     one_of,
     record,
@@ -80,7 +81,7 @@ class Skattegrunnlaget:
         wanted = FIELDS.intersection(fields)
         answers: dict[str, RegisterAnswer] = {}
         with self._caller.lookup() as deadline:
-            for number in dict.fromkeys(identity_numbers):
+            for number in askable(identity_numbers):
                 found = self._last_assessment(number, on, deadline)
                 if found is not None:
                     answers[number] = _narrow(found, wanted)

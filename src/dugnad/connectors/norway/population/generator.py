@@ -56,6 +56,9 @@ def generate(
             connection.execute("ANALYZE")
         _persist(unfinished)
         unfinished.replace(out)
+    except sqlite3.OperationalError as error:
+        # SQLite's own words for a full disk or a folder that cannot be written.
+        raise OSError(str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)
 
