@@ -12,6 +12,7 @@ from dugnad.catalogue.types import LoadedService, Tailoring, Texts
 from dugnad.rulebook.feel import parse
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.located import Finding, Node, Place, read, suggest
+from dugnad.rulebook.rules.measures import known_unit, mixed_units
 from dugnad.rulebook.rules.words import placeholders
 
 FILLED_IN = ("klagefrist", "kontakt")
@@ -97,6 +98,7 @@ def _cross_check(service: LoadedService, folder: str) -> Iterator[Finding]:
     yield from _questions(service, nodes_by_file["questions.yaml"])
     yield from _clashes(service)
     yield from _results(service)
+    yield from _units(service)
     yield from _sentences(service)
     yield from _letters(service, nodes_by_file)
 
@@ -185,6 +187,28 @@ def _results(service: LoadedService) -> Iterator[Finding]:
         yield Finding.at(
             source.place, "unknown-name", f"rates on: there is no step '{source.rates_on}'", mend
         )
+
+
+def _units(service: LoadedService) -> Iterator[Finding]:
+    named = [(one.unit, one.place) for one in service.book.facts.values()]
+    named += [(one.unit, one.place) for one in service.rates.rates.values()]
+    named += [(one.unit, one.place) for one in service.source.steps.values()]
+    named += [(one.unit, one.place) for one in service.source.open.values()]
+    wrong = [(unit, place) for unit, place in named if not _is_unit(unit)]
+    for unit, place in wrong:
+        yield Finding.at(
+            place, "unknown-unit", f"'{unit}' is no unit", "Write kr/måned, kr/år, timer/uke, %, …"
+        )
+    if not wrong and _compiles(service):
+        yield from mixed_units(service.ruleset())
+
+
+def _is_unit(name: str) -> bool:
+    try:
+        known_unit(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _sentences(service: LoadedService) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ class BrokenServiceError(ValueError):
 
 
 def read_folder(folder: Path) -> dict[str, str]:
-    """Return the canonical files of a service folder by their path in it; line ends become \\n.
+    """Return the canonical files of a service folder by their path in it, with line ends of one kind.
 
     Raises BrokenServiceError where a file is no UTF-8 text or there are more than 60 files, FileNotFoundError
     where the folder does not exist.

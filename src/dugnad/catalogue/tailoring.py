@@ -11,6 +11,7 @@ from dugnad.catalogue.types import LoadedService, Tailoring
 from dugnad.rulebook.located import Finding, Node, UnreadableError, read, suggest, texts_by_language
 from dugnad.rulebook.rates import Confirmation
 from dugnad.rulebook.rules.compiling import Patch
+from dugnad.rulebook.rules.measures import tailored_units
 from dugnad.rulebook.rules.source import Text
 from dugnad.rulebook.ruleset import bounds_of, compile_ruleset
 
@@ -46,7 +47,9 @@ def examine_tailoring(
     if not findings:
         rules, wrong = compile_ruleset(service.source, service.book, service.rates, tailoring.patch)
         findings.extend(wrong)
-        findings.extend(bounds_of(rules) if rules else ())
+        if rules is not None:
+            findings.extend(tailored_units(rules))
+            findings.extend(bounds_of(rules))
     return tailoring, tuple(sorted(findings))
 
 

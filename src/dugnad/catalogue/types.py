@@ -170,6 +170,9 @@ class LoadedService:
     examples: Node
     _compiled: dict[str, Ruleset] = field(default_factory=dict, repr=False, compare=False)
 
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_compiled": {}}
+
     @property
     def slug(self) -> str:
         """The service's name in addresses and folders."""

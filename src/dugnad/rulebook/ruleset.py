@@ -61,8 +61,8 @@ class Ruleset:
 
         `facts` is {name: value}; a list of persons is a list of {attribute: value}. What is absent or None is
         unknown. The name of a step for the whole application may stand among them: a person has set its
-        value, and it is not calculated. `disputed` names facts the applicant says are wrong: they stop automation
-        while the register's value stays in the draft.
+        value, and it is not calculated. `disputed` names facts the applicant says are wrong: they stop
+        automation while the register's value stays in the draft.
         """
         known = self.book.complete(facts)
         steps = self.source.steps

@@ -101,7 +101,7 @@ class Compiler:
 
     def syntax(self, text: Text, error: FeelSyntaxError, names: Iterable[str]) -> None:
         """Turn a syntax error into a finding at its place in the file."""
-        place = _inside(text, error.start)
+        place = inside(text, error.start)
         mend = f"Did you mean “{error.suggestion}”?" if error.suggestion else ""
         if not mend and error.expected:
             mend = f"Write {' or '.join(error.expected)} there."
@@ -139,7 +139,7 @@ class Compiler:
             table = read_table(text.text, name=step.name, law=step.law, names=names)
             return compile_table(table, names=names)
         except TabularError as error:
-            self.findings.append(Finding.at(_inside(text, error.start), "table", error.what, error.mend))
+            self.findings.append(Finding.at(inside(text, error.start), "table", error.what, error.mend))
         except FeelSyntaxError as error:
             self.syntax(text, error, names)
         except TableError as error:
@@ -256,7 +256,7 @@ class Compiler:
         self.findings.append(Finding.at(place, "circle", what, "Let one of them use something else."))
 
 
-def _inside(text: Text, start: int) -> Place:
+def inside(text: Text, start: int) -> Place:
     """Return the place of an offset into a text; columns are right for text on one line and in tables."""
     before = text.text[:start]
     if text.block:

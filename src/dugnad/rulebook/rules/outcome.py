@@ -48,7 +48,7 @@ class Item:
 Detail: TypeAlias = tuple[list[Value], list[tuple[int, object]]] | None
 """What a table read: its inputs, and what became of its rows."""
 Raw: TypeAlias = tuple[StepOp, str | None, Value, Detail, bool]
-"""A step as noted while deciding: what, for which item, its value, what a table read, whether set by a person."""
+"""A step as noted while deciding: what, for which item, its value, what a table read, if a person set it."""
 
 
 @dataclass(frozen=True, slots=True)
