@@ -13,8 +13,10 @@ from dugnad.applications.queries import view
 from dugnad.applications.types import (
     AlreadyAppliedError,
     ApplicationView,
+    DraftExistsError,
     NewClaim,
     NotADraftError,
+    Saved,
     StaleDraftError,
     TooManyAttachmentsError,
 )
@@ -52,7 +54,11 @@ def start(  # noqa: PLR0913 - a draft names whose, where, what and by which rule
         created_at=at,
         changed_at=at,
     )
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise DraftExistsError from None
     _log("application.started", row, by, at)
     return row.id
 
@@ -65,8 +71,8 @@ def save(
     disputes: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime,
-) -> int:
-    """Write answers into a draft, beside those already there; None removes one. Returns the new revision.
+) -> Saved:
+    """Write answers into a draft, beside those already there; None removes one.
 
     `revision` is the one the page was shown with. Raises StaleDraftError when another tab has saved since, with answers
     that differ, and NotADraftError when it was sent.
@@ -81,13 +87,25 @@ def save(
         if disputes is None
         else {key: text for key, text in {**row.disputes, **disputes}.items() if text}
     )
-    if merged == row.answers and disputed == row.disputes:
-        return row.revision
+    before = row.answers
+    if merged == before and disputed == row.disputes:
+        return Saved(before, view(row))
     if revision != row.revision:
         raise StaleDraftError(view(row))
     row.answers, row.disputes, row.revision, row.changed_at = merged, disputed, row.revision + 1, at
     row.save(update_fields=["answers", "disputes", "revision", "changed_at"])
-    return row.revision
+    return Saved(before, view(row))
+
+
+def change_instead(*, application_id: UUID, replaces_id: UUID, by: Actor, at: datetime) -> None:
+    """Let a draft change an earlier application of the person's own. Raises LookupError and NotADraftError."""
+    del by, at
+    if not Application.objects.filter(id=replaces_id).exists():
+        raise LookupError(str(replaces_id))
+    row = _locked(application_id)
+    if row.status != Application.Status.DRAFT:
+        raise NotADraftError(row.status)
+    Application.objects.filter(id=application_id).update(replaces_id=replaces_id)
 
 
 def renew_facts(*, application_id: UUID, collection_id: UUID, by: Actor, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """Reads of applications."""
 
+from datetime import date
 from uuid import UUID
 
-from dugnad.applications.models import Application, Attachment
+from dugnad.applications.models import Application, Attachment, Claim
 from dugnad.applications.types import ApplicationView, AttachmentView
 
 _ATTACHMENT = ("id", "question", "name", "pages", "size", "added_at")
@@ -30,6 +31,11 @@ def drafts(person_id: UUID) -> list[ApplicationView]:
         :20
     ]
     return [view(row) for row in rows]
+
+
+def holds(person_id: UUID, service: str, *, on: date) -> bool:
+    """Say whether the person has a live application for a period that has not ended on the day."""
+    return Claim.objects.filter(person_id=person_id, service=service, period__gte=on.isoformat()).exists()
 
 
 def attachments(*, application_id: UUID | None = None, case_id: UUID | None = None) -> list[AttachmentView]:

@@ -33,6 +33,14 @@ class ApplicationView:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of a save: the answers before it, and the draft now."""
+
+    before: Mapping[str, object]
+    now: ApplicationView
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentView:
     """An attachment without its content."""
 
@@ -77,6 +85,10 @@ class AlreadyAppliedError(Exception):
     def __init__(self, application_id: UUID | None) -> None:
         super().__init__("there is a live application for the same child and period")
         self.application_id = application_id
+
+
+class DraftExistsError(Exception):
+    """The person has begun a draft of the same service already, in another tab or by a double click."""
 
 
 class TooManyAttachmentsError(Exception):

@@ -15,38 +15,44 @@ from django.db import connection, transaction
 from dugnad.audit.models import Block, Entry
 from dugnad.audit.types import Record, Verdict
 from dugnad.shared.actor import Actor
+from dugnad.tenancy.commands import Row, at_end_of_scope
 
 _INSERT = """INSERT INTO audit_entry (at, action, is_look, actor, actor_name, organisation_id, service, person_id,
                                       case_id, purpose, detail)
-             VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+             SELECT * FROM unnest(%s::timestamptz[], %s::text[], %s::boolean[], %s::text[], %s::text[], %s::uuid[],
+                                  %s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::jsonb[])"""
 _SEAL_LOCK = 7_110_001
 BLOCK_ENTRIES = 10_000
 GENESIS = "0" * 64
 
 
 def record(*records: Record, by: Actor, at: datetime) -> None:
-    """Write rows in the current transaction. RETURNING is avoided: a writer need not be allowed to read the row."""
-    rows = [
-        (
-            at,
-            row.action,
-            row.is_look,
-            by.label(),
-            row.actor_name,
-            row.organisation_id,
-            row.service,
-            row.person_id,
-            row.case_id,
-            row.purpose,
-            orjson.dumps(dict(row.detail)).decode(),
-        )
-        for row in records
-    ]
+    """Write rows in the current transaction (at the end of its scope, where it has one)."""
+    at_end_of_scope(
+        _write,
+        [
+            (
+                at,
+                row.action,
+                row.is_look,
+                by.label(),
+                row.actor_name,
+                row.organisation_id,
+                row.service,
+                row.person_id,
+                row.case_id,
+                row.purpose,
+                orjson.dumps(dict(row.detail)).decode(),
+            )
+            for row in records
+        ],
+    )
+
+
+def _write(rows: list[Row]) -> None:
+    """Insert rows in one statement. No RETURNING: a writer need not be allowed to read the row."""
     with connection.cursor() as cursor:
-        if len(rows) == 1:
-            cursor.execute(_INSERT, rows[0])
-        elif rows:
-            cursor.executemany(_INSERT, rows)
+        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
 
 
 def seal(*, at: datetime) -> int:

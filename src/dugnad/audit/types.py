@@ -43,6 +43,16 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockView:
+    """A link of the chain: its number, how many rows it seals, its digest and when it was made."""
+
+    number: int
+    entries: int
+    digest: str
+    sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What `verify` found: `broken` names the first block that does not fit, or is None."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
@@ -21,6 +21,8 @@ from dugnad.events import commands as events
 from dugnad.events.types import Happening
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
+from dugnad.tenancy.commands import scope
+from dugnad.tenancy.types import Scope
 
 log = logging.getLogger(__name__)
 CHANNEL = "dugnad_dispatch"
@@ -77,7 +79,7 @@ def create(*, letter: NewLetter, by: Actor, at: datetime) -> UUID:
 
 def deliver(*, at: datetime, limit: int = 50) -> int:
     """Typeset and put into mailboxes what waits (one batch); returns how many were taken. Run as the worker."""
-    with transaction.atomic():
+    with scope(Scope()):
         batch = list(
             Dispatch.objects.select_for_update(skip_locked=True)
             .filter(state=Dispatch.State.WAITING, next_attempt_at__lte=at)

@@ -82,11 +82,11 @@ def gather(book: FactBook, *, applicant: str, known: Mapping[str, Any], on: date
     )
 
 
-def would_change(
-    book: FactBook, values: Mapping[str, Any], *, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> bool:
-    """Say whether new answers change whom a list holds, so that the registers must be asked again."""
-    del values
+def would_change(book: FactBook, *, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Say whether new answers may change whom a list holds, so that the registers must be asked again.
+
+    What is not answered counts nobody in, just as a "no".
+    """
     wanted = {
         name
         for fact in book.facts.values()
@@ -94,7 +94,7 @@ def would_change(
         for name in book.facts
         if name in fact.only_when and book.facts[name].source == "applicant"
     }
-    return any(before.get(name) != after.get(name) for name in wanted)
+    return any((before.get(name) or False) != (after.get(name) or False) for name in wanted)
 
 
 def _about_applicant(work: _Work, applicant: str, facts: list[Fact]) -> dict[str, RegisterAnswer]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from dugnad.applications import commands as applications
 from dugnad.applications import queries as application_reads
-from dugnad.applications.types import ApplicationView, NewClaim
+from dugnad.applications.types import ApplicationView, DraftExistsError, NewClaim
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
 from dugnad.cases.states import Act, Status
@@ -65,13 +65,25 @@ def begin(
 ) -> UUID:
     """Open the form: resume the draft there is, or fetch facts and start one. Returns the application's id.
 
+    replaces: an earlier application of the person's own that this one asks to change.
     Raises NoMunicipalityError and NotAdoptedError.
     """
+    try:
+        return _begin(service, person_id, language, replaces, by, at)
+    except DraftExistsError:  # a double click: the other one was first
+        return _begin(service, person_id, language, replaces, by, at)
+
+
+def _begin(  # noqa: PLR0913 - see `begin`
+    service: str, person_id: UUID, language: str, replaces: UUID | None, by: Actor, at: datetime
+) -> UUID:
     with scope(Scope(person=person_id)):
         person = identities.person(person_id)
         organisation = _home(person)
         adopted = catalogue.adopted(organisation.id, service)
         found = application_reads.draft(person_id, organisation.id, service)
+        if found is not None and replaces is not None:
+            applications.change_instead(application_id=found.id, replaces_id=replaces, by=by, at=at)
     if found is not None:
         if found.edition == adopted.edition and at - found.changed_at < FRESH:
             return found.id
@@ -104,16 +116,16 @@ def save(  # noqa: PLR0913 - a save names the draft, the page's revision and wha
 ) -> int:
     """Write answers into the draft; asks the registers again where an answer changes whom the facts are about."""
     with scope(Scope(person=person_id)):
-        before = application_reads.application(application_id)
-        revision = applications.save(
+        saved = applications.save(
             application_id=application_id, revision=revision, answers=answers, disputes=disputes, by=by, at=at
         )
-        now = application_reads.application(application_id)
-        adopted = catalogue.by_edition(before.edition)
-        person = identities.person(person_id)
-    if would_change(adopted.service.book, {}, before=before.answers, after=now.answers):
+        now = saved.now
+        adopted = catalogue.by_edition(now.edition)
+        stale = would_change(adopted.service.book, before=saved.before, after=now.answers)
+        person = identities.person(person_id) if stale else None
+    if person is not None:
         _refresh(now, adopted, person, organisations.organisation(now.organisation_id), by=by, at=at)
-    return revision
+    return now.revision
 
 
 def send(*, application_id: UUID, person_id: UUID, revision: int, by: Actor, at: datetime) -> Sent:

@@ -1,7 +1,7 @@
 """What a case worker does with a case that needs a person: ask, draft, propose, approve. Runs in the staff's own scope."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
+from dugnad.cases.states import Act, after
 from dugnad.cases.types import CaseView
 from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted, Outcome
@@ -27,8 +28,8 @@ from dugnad.facts import queries as fact_reads
 from dugnad.facts.types import CollectionView
 from dugnad.flows import letters
 from dugnad.flows.application_to_decision import APPEAL_WEEKS, summary
+from dugnad.flows.correcting import Correctable, corrected_facts, correctables
 from dugnad.flows.reckoning import Material, material, reckon
-from dugnad.rulebook.rules.facts import from_data
 from dugnad.rulebook.rules.words import format_date
 from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import add_weeks, next_working_day, oslo
@@ -63,6 +64,8 @@ class Dossier:
     facts: CollectionView
     made_of: Material
     outcome: Outcome
+    before: Outcome  # what the rules say without the corrections tried now
+    correctable: tuple[Correctable, ...]
 
 
 def look(*, case_id: UUID, staff: Staff, at: datetime) -> Dossier:
@@ -91,12 +94,19 @@ def draft(*, case_id: UUID, corrected: Mapping[str, Any], at: datetime) -> Dossi
     return _dossier(case_id, corrected, at)
 
 
+def letter(
+    *, case_id: UUID, corrected: Mapping[str, Any], reasons: str, staff: Staff, at: datetime
+) -> LetterContent:
+    """Return what the letter would say. Raises NoOutcomeError and WrongCorrectionError."""
+    return _letter(_dossier(case_id, corrected, at), reasons, (staff.person_name,), at)
+
+
 def preview(
     *, case_id: UUID, corrected: Mapping[str, Any], reasons: str, staff: Staff, at: datetime
 ) -> bytes:
     """Return the letter as PDF, marked as a draft. Raises NoOutcomeError and WrongCorrectionError."""
-    dossier = _dossier(case_id, corrected, at)
-    return typeset(_letter(dossier, reasons, (staff.person_name,), at), at=at, draft=True)
+    content = letter(case_id=case_id, corrected=corrected, reasons=reasons, staff=staff, at=at)
+    return typeset(content, at=at, draft=True)
 
 
 def propose(
@@ -118,9 +128,10 @@ def approve(*, case_id: UUID, staff: Staff, at: datetime) -> UUID:
 
     Raises FourEyesError for the one who proposed, NotAllowedNowError where nothing is proposed.
     """
-    case = case_reads.case(case_id)
+    case = cases.hold(case_id=case_id)
     staff.must(Right.APPROVE_DECISIONS, case.service)
     by = _actor(staff)
+    after(case.status, Act.APPROVE)
     cases.check_four_eyes(case.proposal, by)
     proposal = case.proposal or {}
     dossier = _dossier(case_id, proposal.get("corrected", {}), at)
@@ -210,9 +221,14 @@ def _dossier(case_id: UUID, corrected: Mapping[str, Any], at: datetime) -> Dossi
     application = _application(case)
     adopted = catalogue.by_edition(case.edition)
     found = fact_reads.collection(application.collection_id)
-    _check(adopted, corrected)
-    made_of = _material(case, application, adopted, found, corrected)
-    return Dossier(case, application, adopted, found, made_of, reckon(adopted, made_of))
+    made_of = _material(case, application, adopted, found, {})
+    before = reckon(adopted, made_of)
+    offered = correctables(adopted, made_of.facts, before)
+    if not corrected:
+        return Dossier(case, application, adopted, found, made_of, before, before, offered)
+    made_of = replace(made_of, corrected={**made_of.corrected, **corrected})
+    _check(adopted, made_of, corrected, {one.path for one in offered})
+    return Dossier(case, application, adopted, found, made_of, reckon(adopted, made_of), before, offered)
 
 
 def _material(
@@ -245,12 +261,14 @@ def _material(
     )
 
 
-def _check(adopted: Adopted, corrected: Mapping[str, Any]) -> None:
-    for name, value in corrected.items():
+def _check(adopted: Adopted, made_of: Material, corrected: Mapping[str, Any], offered: set[str]) -> None:
+    for path, value in corrected.items():
         try:
-            from_data(adopted.service.book, {name: value})
-        except ValueError:
-            raise WrongCorrectionError(name) from None
+            corrected_facts(adopted, made_of.facts, {path: value})
+        except (ValueError, LookupError):
+            raise WrongCorrectionError(path) from None
+        if path not in offered:
+            raise WrongCorrectionError(path)
 
 
 def _application(case: CaseView) -> ApplicationView:
@@ -289,7 +307,7 @@ def _send(  # noqa: PLR0913 - a letter names kind, words, case, sender and time
     at: datetime,
     decision_id: UUID | None = None,
 ) -> None:
-    letter = NewLetter(
+    new = NewLetter(
         person_id=case.person_id,
         organisation_id=case.organisation_id,
         service=case.service,
@@ -298,7 +316,7 @@ def _send(  # noqa: PLR0913 - a letter names kind, words, case, sender and time
         case_id=case.id,
         decision_id=decision_id,
     )
-    dispatch.create(letter=letter, by=by, at=at)
+    dispatch.create(letter=new, by=by, at=at)
 
 
 def _actor(staff: Staff) -> Actor:

@@ -8,14 +8,14 @@ from typing import Any
 from dugnad.applications.types import ApplicationView
 from dugnad.catalogue.types import Adopted, Outcome
 from dugnad.facts.types import CollectionView
-from dugnad.rulebook.rules.facts import from_data
+from dugnad.flows.correcting import corrected_facts
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """All a decision rests on, as JSON values; stored with it, so that it can be made again.
 
-    facts: name → value. disputed: register facts the applicant says are wrong. corrected: facts a person set, by name.
+    facts: name → value. disputed: register facts the applicant says are wrong. corrected: facts and steps a person set, by path (see `correcting`).
     sources: register → when it was asked.
     """
 
@@ -86,5 +86,5 @@ def material(
 
 def reckon(adopted: Adopted, made_of: Material) -> Outcome:
     """Apply the rules. The same edition and material give the same outcome, at any later time."""
-    facts = from_data(adopted.service.book, {**made_of.facts, **made_of.corrected})
+    facts = corrected_facts(adopted, made_of.facts, made_of.corrected)
     return adopted.ruleset.decide(facts, on=made_of.on, disputed=made_of.disputed)

@@ -1,8 +1,9 @@
 """Changes of tenancy: enter a scope, load organisations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -11,6 +12,8 @@ from dugnad.tenancy import reference
 from dugnad.tenancy.models import Organisation
 from dugnad.tenancy.types import OrganisationRow, Scope
 
+Row = tuple[Any, ...]
+Flush = Callable[[list[Row]], None]
 _SET = """SELECT set_config('dugnad.person', %s, true), set_config('dugnad.organisation', %s, true),
                  set_config('dugnad.services', %s, true)"""
 
@@ -25,15 +28,35 @@ def scope(wanted: Scope) -> Iterator[None]:
 
     Commits at the end, rolls back on any exception. Raises NestedScopeError inside another scope.
     """
-    if getattr(connection, "dugnad_scope", None) is not None:
+    if _open() is not None:
         raise NestedScopeError
     with transaction.atomic():
         set_scope(wanted)
-        connection.dugnad_scope = wanted  # type: ignore[attr-defined]  # marks this connection for the nesting check
+        collected: dict[Flush, list[Row]] = {}
+        connection.dugnad_collected = collected  # type: ignore[attr-defined]  # marks this connection's open scope
         try:
             yield
+            for flush, rows in collected.items():
+                flush(rows)
         finally:
-            connection.dugnad_scope = None  # type: ignore[attr-defined]
+            connection.dugnad_collected = None  # type: ignore[attr-defined]
+
+
+def at_end_of_scope(flush: Flush, rows: list[Row]) -> None:
+    """Let `flush` write these rows when the scope ends, with all others it was given there, in the same transaction.
+
+    For rows nobody reads before the commit (log, events): one statement instead of one for each. Outside a scope they
+    are written at once.
+    """
+    collected = _open()
+    if collected is None:
+        flush(rows)
+    else:
+        collected.setdefault(flush, []).extend(rows)
+
+
+def _open() -> dict[Flush, list[Row]] | None:
+    return getattr(connection, "dugnad_collected", None)
 
 
 def set_scope(wanted: Scope) -> None:
