@@ -75,23 +75,24 @@ class Supervisor:
         smtp = os.environ.get("DUGNAD_SMTP") or f"127.0.0.1:{free_port(_FIRST_SMTP_PORT)}"
         database = self._start_database()
         environment = _environment(self.home, port, smtp)
-        self._prepare(
-            _for(environment, "prepare", database.owner) | {"DUGNAD_OWNER_DATABASE_URL": database.of(OWNER)}
-        )
-        self._children = [
-            self._child("web", ["web", "--port", str(port)], _for(environment, "web", database.of(WEB))),
-            self._child("worker", ["worker"], _for(environment, "worker", database.of(WORKER))),
-        ]
-        if not os.environ.get("DUGNAD_SMTP"):
-            self._children.append(
-                self._child("catcher", ["catcher"], _for(environment, "catcher", database.of(WORKER)))
-            )
-        for child in self._children:
-            child.start()
+        owner = _for(environment, "prepare", database.of(OWNER))
+        self._prepare(owner | {"DUGNAD_OWNER_DATABASE_URL": database.of(OWNER)})
+        web = ["web", "--port", str(port)]
+        self._children = [self._child("web", web, _for(environment, "web", database.of(WEB)))]
+        self._children[0].start()
         self._wait_for_web(port)
+        # Not before: on a small machine they would only delay the first page.
+        self._start_background(environment, database)
         address = f"http://127.0.0.1:{port}"
         announce(self.home, Running(os.getpid(), address, database))
         self._welcome(address, time.monotonic() - began)
+
+    def _start_background(self, environment: dict[str, str], database: Addresses) -> None:
+        names = ["worker"] if os.environ.get("DUGNAD_SMTP") else ["worker", "catcher"]
+        for name in names:
+            child = self._child(name, [name], _for(environment, name, database.of(WORKER)))
+            child.start()
+            self._children.append(child)
 
     def _start_database(self) -> Addresses:
         given = os.environ.get("DATABASE_URL")
