@@ -1,8 +1,9 @@
-"""Any expression over any values gives a value: what is wrong becomes null and a diagnostic, never an exception."""
+"""Any expression over any values gives a value: what is wrong becomes null and a diagnostic."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
 
+from feeling import D
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from dugnad.rulebook import (
     unknown,
 )
 from dugnad.rulebook.feel.builtins import BUILTIN_NAMES
-from feeling import D
 
 VALUES = {
     "n": D("2.5"),

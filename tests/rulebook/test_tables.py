@@ -256,3 +256,13 @@ def test_a_table_of_texts_is_indexed_and_answers_all_the_same() -> None:
     assert [made({"x": letter}) for letter in "aj"] == [[D(0)], [D(9), D(99)]]
     assert made({"x": "k"}) == [D(99)]
     assert made({"x": U}) == U
+
+
+def test_a_table_of_ten_thousand_rows_looks_at_one() -> None:
+    rows = [[f"{at}", "-" if at % 2 else "1", f"{at}"] for at in range(10_000)]
+    made = compile_table(table("U", ["x", "y"], rows), names=NAMES)
+    recorder = Recorder()
+    assert made({"x": D("7777.0"), "y": D(3)}, recorder) == D(7777)
+    assert len(recorder.records[0][1][1]) == 1
+    assert made({"x": D(6), "y": D(3)}) is None
+    assert made({"x": D(-6), "y": D(3)}) is None

@@ -40,7 +40,7 @@ class Index:
         """Give the rows whose cell in this column passes, in order; None where only testing can tell."""
         if type(value) is not self.kind:
             return None
-        if isinstance(value, Decimal):
+        if self.regions and isinstance(value, Decimal):
             at = bisect_left(self.points, value)
             exact = at < len(self.points) and self.points[at] == value
             return self.regions[2 * at + exact]
@@ -80,7 +80,9 @@ def build_index(
     ``c``'s input from slot ``slot + c``.
     """
     best: Index | None = None
-    least = len(columns[0]) / 2 if columns else 0.0
+    if not columns or len(columns[0]) < LEAST_ROWS:
+        return None
+    least = len(columns[0]) / 2
     for column, cells in enumerate(columns):
         index = _column_index(column, cells, codes[column], slot + column)
         if index is None:
@@ -95,17 +97,18 @@ def build_index(
 def _column_index(
     column: int, cells: Sequence[Node], codes: Sequence[Code | None], slot: int
 ) -> Index | None:
-    if len(cells) < LEAST_ROWS:
-        return None
     try:
         found = {value for cell in cells for value in constants(cell)}
     except (ValueError, TypeError):
         return None
-    kinds = {type(value) for value in found}
-    if len(kinds) != 1 or len(found) * 2 * len(cells) > MOST_WORK:
+    kind = next(
+        (kind for kind in (Decimal, str) if found and all(type(value) is kind for value in found)), None
+    )
+    if kind is None:
         return None
-    kind = kinds.pop()
-    if kind not in (Decimal, str):
+    if all(map(_is_equality, cells)):
+        return _by_equality(column, kind, cells, len(found))
+    if len(found) * 2 * len(cells) > MOST_WORK:
         return None
     env = new_env({}, None, [None] * (slot + 1))
 
@@ -119,6 +122,27 @@ def _column_index(
     points = sorted(found)
     regions = [passing(value) for value in _representatives(points)]
     return Index(column, kind, points, regions, {}, ())
+
+
+def _is_equality(cell: Node) -> bool:
+    return (
+        isinstance(cell, nodes.UnaryTests)
+        and not cell.negated
+        and all(isinstance(test, (nodes.Literal, nodes.Negate)) for test in cell.tests)
+    )
+
+
+def _by_equality(column: int, kind: type[Any], cells: Sequence[Node], values: int) -> Index | None:
+    """Build the index of a column that only asks for equality, however many rows there are."""
+    anything = [row for row, cell in enumerate(cells) if not any(True for _ in constants(cell))]
+    if len(anything) * values > MOST_WORK:
+        return None
+    rows: dict[Value, set[int]] = {}
+    for row, cell in enumerate(cells):
+        for value in constants(cell):
+            rows.setdefault(value, set(anything)).add(row)
+    by_value = {value: tuple(sorted(found)) for value, found in rows.items()}
+    return Index(column, kind, [], [], by_value, tuple(anything))
 
 
 def _representatives(points: list[Decimal]) -> Iterator[Decimal]:

@@ -1,6 +1,7 @@
 """The grammar of FEEL (DMN 1.5, chapter 10.3.1) by precedence climbing, and the dialect of Dugnad on top."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import NoReturn
 
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
@@ -41,6 +42,12 @@ def parse_unary_tests(text: str, *, names: Collection[str] = (), dialect: Dialec
 
 
 def _root(names: Collection[str]) -> Scope:
+    return _scope(frozenset(names))
+
+
+@lru_cache(maxsize=64)
+def _scope(names: frozenset[str]) -> Scope:
+    """Make the outermost scope; the cells of a table all share one, and nothing is ever added to it."""
     return Scope(shape_of_names(names), closed=bool(names))
 
 
