@@ -1,8 +1,11 @@
 """Changes of identity: know a person, log in and out, act for another."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -15,8 +18,11 @@ from dugnad.identity.ports import EidLogin
 from dugnad.identity.types import Interrupted, SessionView
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
+from dugnad.tenancy.commands import NestedScopeError
 
 _INTERRUPTED_KEPT = timedelta(hours=24)
+_ATTEMPTS_KEPT = timedelta(days=1)
+_CLEAR_ONE_IN = 500
 
 
 class LoginReplayedError(Exception):
@@ -108,7 +114,37 @@ def log_in(
             by=Actor.resident(person_id),
             at=at,
         )
-        return LoggedIn(cookie, session.id, person_id, _take_interrupted(person_id, at))
+        return LoggedIn(cookie, session.id, person_id, _hand_over_interrupted(session, at))
+
+
+def go_to_work(session: SessionView, *, organisation_id: UUID, at: datetime) -> str:
+    """Turn a resident's own session into one at work for an organisation; returns the new cookie value.
+
+    The caller has checked that the person holds a role there. What the person did at home stays at home: acting for
+    another ends.
+    """
+    cookie, digest = sessions.new_token()
+    with transaction.atomic():
+        _be(session.person_id)
+        Session.objects.filter(id=session.id, ended_at=None).update(
+            digest=digest.hex(),
+            organisation_id=organisation_id,
+            acting_for=None,
+            acting_for_name="",
+            seen_at=at,
+        )
+        audit.record(
+            Record(
+                action="session.at_work",
+                purpose="Innlogging",
+                person_id=session.person_id,
+                organisation_id=organisation_id,
+                actor_name=session.person_name,
+            ),
+            by=Actor.staff(session.person_id, organisation_id),
+            at=at,
+        )
+    return cookie
 
 
 def change_session(
@@ -156,8 +192,24 @@ def keep_interrupted(session: SessionView, form: Interrupted, *, at: datetime) -
     with transaction.atomic():
         _be(session.person_id)
         Session.objects.filter(id=session.id).update(
-            interrupted={"path": form.path, "fields": form.fields, "at": at.isoformat()}
+            interrupted={
+                "path": form.path,
+                "fields": form.fields,
+                "acting_for": str(session.acting_for) if session.acting_for else None,
+                "at": at.isoformat(),
+            }
         )
+
+
+def take_interrupted(session: SessionView, *, path: str) -> Interrupted | None:
+    """Return the form of page `path` that was handed over to this session at its login, once."""
+    with transaction.atomic():
+        _be(session.person_id)
+        row = Session.objects.filter(id=session.id, interrupted__path=path).first()
+        if row is None:
+            return None
+        Session.objects.filter(id=session.id).update(interrupted=None)
+    return _interrupted(row.interrupted)
 
 
 def log_out(session: SessionView, *, at: datetime, everywhere: bool = False) -> int:
@@ -174,14 +226,41 @@ def log_out(session: SessionView, *, at: datetime, everywhere: bool = False) -> 
     return ended
 
 
-def end_eid_session(eid_session: str, *, at: datetime) -> int:
-    """End our sessions that stand on a provider session which has ended; returns how many."""
+def end_eid_session(eid_session: str, *, notice_id: str, at: datetime) -> int:
+    """End our sessions that stand on a provider session which has ended; returns how many.
+
+    Raises LoginReplayedError for a notice that came before.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
+        _spend(sha256(f"logout {notice_id}".encode()).hexdigest(), at)
         cursor.execute("SELECT set_config('dugnad.eid_session', %s, true)", [eid_session])
         return Session.objects.filter(eid_session=eid_session, ended_at=None).update(ended_at=at)
 
 
+def count_attempt(key: str, *, window: timedelta, at: datetime) -> int:
+    """Count one more attempt under `key` and return how many there are in the window that began with the first.
+
+    A transaction of its own: the count stands whatever becomes of the attempt. Now and then old counts are cleared away.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO identity_attempt AS a (key, window_at, count) VALUES (%(key)s, %(at)s, 1)
+               ON CONFLICT (key) DO UPDATE SET
+                   count = CASE WHEN a.window_at <= %(begin)s THEN 1 ELSE a.count + 1 END,
+                   window_at = CASE WHEN a.window_at <= %(begin)s THEN %(at)s ELSE a.window_at END
+               RETURNING count""",
+            {"key": key, "at": at, "begin": at - window},
+        )
+        count = int(cursor.fetchone()[0])
+        if secrets.randbelow(_CLEAR_ONE_IN) == 0:
+            cursor.execute("DELETE FROM identity_attempt WHERE window_at < %s", [at - _ATTEMPTS_KEPT])
+    return count
+
+
 def _be(person_id: UUID) -> None:
+    """Let row-level security see the person, in a transaction of this module's own."""
+    if getattr(connection, "dugnad_scope", None) is not None:
+        raise NestedScopeError
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('dugnad.person', %s, true)", [str(person_id)])
 
@@ -194,16 +273,24 @@ def _spend(transaction_id: str, at: datetime) -> None:
         raise LoginReplayedError from None
 
 
-def _take_interrupted(person_id: UUID, at: datetime) -> Interrupted | None:
+def _hand_over_interrupted(session: Session, at: datetime) -> Interrupted | None:
+    """Move the newest kept form of the person (at home, or of this workplace) from its dead session to this one."""
+    kept = Session.objects.filter(person_id=session.person_id, interrupted__isnull=False).exclude(
+        id=session.id
+    )
     row = (
-        Session.objects.filter(
-            person_id=person_id, interrupted__isnull=False, seen_at__gt=at - _INTERRUPTED_KEPT
-        )
-        .order_by("-id")
+        kept.filter(organisation_id=session.organisation_id, seen_at__gt=at - _INTERRUPTED_KEPT)
+        .order_by("-seen_at")
         .first()
     )
-    if row is None or row.interrupted is None:
+    if row is None:
         return None
-    kept = row.interrupted
-    Session.objects.filter(person_id=person_id, interrupted__isnull=False).update(interrupted=None)
-    return Interrupted(kept["path"], kept["fields"])
+    found = row.interrupted
+    kept.filter(organisation_id=session.organisation_id).update(interrupted=None)
+    Session.objects.filter(id=session.id).update(interrupted=found)
+    return _interrupted(found)
+
+
+def _interrupted(kept: Any) -> Interrupted:
+    acting_for = kept.get("acting_for")
+    return Interrupted(kept["path"], kept["fields"], UUID(acting_for) if acting_for else None)

@@ -52,3 +52,17 @@ class SpentLogin(models.Model):
 
     def __str__(self) -> str:
         return self.transaction_id
+
+
+class Attempt(models.Model):
+    """How often something was tried in one window of time. The key is a digest with a salt of the day: no person, no address.
+
+    The table is unlogged: after a crash of the database it is empty, which only means that counting begins again.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    window_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.key

@@ -11,7 +11,7 @@ from dugnad.identity.sessions import SessionTimes
 from dugnad.identity.types import PersonView, SessionLine, SessionView
 
 _SESSION = """SELECT id, person_id, person_name, language, acting_for, acting_for_name, organisation_id, level,
-                     began_at, seen_at, ended_at, eid_session
+                     began_at, seen_at, ended_at, eid_session, interrupted IS NOT NULL
               FROM identity_session WHERE digest = %s"""
 
 
@@ -27,7 +27,9 @@ def session(cookie: str | None) -> SessionView | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return SessionView(*row[:8], times=SessionTimes(row[8], row[9], row[10]), eid_session=row[11])
+    return SessionView(
+        *row[:8], times=SessionTimes(row[8], row[9], row[10]), eid_session=row[11], has_interrupted=row[12]
+    )
 
 
 def live_sessions(person_id: UUID, *, this: UUID, since: datetime) -> list[SessionLine]:

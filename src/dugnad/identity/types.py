@@ -26,6 +26,7 @@ class SessionView:
     level: str
     times: SessionTimes
     eid_session: str
+    has_interrupted: bool = False
 
     @property
     def rules(self) -> SessionRules:
@@ -63,10 +64,11 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A form that was sent when its session had run out: where to, and its fields."""
+    """A form that was sent when its session had run out: the page it stands on, its fields, and for whom it was sent."""
 
     path: str
     fields: dict[str, list[str]]
+    acting_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
