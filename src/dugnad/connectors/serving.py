@@ -1,14 +1,31 @@
 """What every simulator shares: it answers JSON, and only to someone with a bearer token."""
 
+import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from dugnad.connectors.transport import Request, Response
+from dugnad.connectors.norway import NotGeneratedError
+from dugnad.connectors.transport import Handler, Request, Response
 
+LOG = logging.getLogger(__name__)
 NUMBER_LENGTH = 11
 JSON = {"content-type": "application/json"}
+
+
+def kept_up(handler: Handler) -> Handler:
+    """Answer 503 where the synthetic Norway is missing or locked, as a real system with a broken store would."""
+
+    def handle(request: Request) -> Response:
+        try:
+            return handler(request)
+        except (sqlite3.Error, NotGeneratedError) as error:
+            LOG.error("a simulated register cannot answer: %s", error)  # noqa: TRY400 - the sentence says it all
+            return answer({"melding": "Tjenesten er utilgjengelig"}, 503)
+
+    return handle
 
 
 def has_token(request: Request) -> bool:

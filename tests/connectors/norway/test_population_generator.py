@@ -81,7 +81,7 @@ def test_the_same_seed_gives_the_same_rows_whatever_the_hash_seed(tmp_path: Path
 def test_the_rows_are_those_of_every_other_machine(tmp_path: Path) -> None:
     """A change of this number is a change of everybody's synthetic Norway: raise schema.VERSION with it."""
     norway.generate(tmp_path / "norway.sqlite", persons=1500, seed=1)
-    assert content(tmp_path / "norway.sqlite")[:16] == "5d651ce93b99baa3"
+    assert content(tmp_path / "norway.sqlite")[:16] == "177e7a0022c1b0a8"
 
 
 def test_another_seed_gives_other_people_but_the_same_named_persons(path: Path, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_nothing_lies_after_the_day_the_registers_describe(path: Path, database:
 
 
 @pytest.mark.parametrize(
-    "as_of", [date(2026, 2, 28), date(2027, 8, 1), date(2028, 2, 29), date(2031, 12, 31)]
+    "as_of", [date(2016, 1, 1), date(2026, 2, 28), date(2027, 8, 1), date(2028, 2, 29), date(2039, 12, 31)]
 )
 def test_other_days_can_be_described(tmp_path: Path, as_of: date) -> None:
     out = tmp_path / "norway.sqlite"
@@ -214,7 +214,24 @@ def test_other_days_can_be_described(tmp_path: Path, as_of: date) -> None:
     assert store.as_of == as_of
     for table, column in (("person", "born"), ("income", "settled"), ("kindergarten_place", "since")):
         assert store.rows(f"SELECT max({column}) FROM {table}")[0][0] <= as_of.isoformat()
+    early = (
+        "SELECT count(*) FROM kindergarten_place k JOIN person p ON p.id = k.person WHERE k.since <= p.born"
+    )
+    assert store.rows(early) == [(0,)]
     store.close()
+
+
+@pytest.mark.parametrize("as_of", [date(2015, 12, 31), date(2040, 1, 1)])
+def test_days_without_identity_numbers_are_refused(tmp_path: Path, as_of: date) -> None:
+    with pytest.raises(ValueError, match="between 2016-01-01 and 2039-12-31"):
+        norway.generate(tmp_path / "norway.sqlite", persons=1_000, as_of=as_of)
+
+
+def test_some_siblings_go_in_another_municipality(database: sqlite3.Connection) -> None:
+    sql = """SELECT count(*) FROM kindergarten_place l JOIN kindergarten k ON k.id = l.kindergarten
+             JOIN person p ON p.id = l.person JOIN dwelling d ON d.id = p.dwelling
+             WHERE d.municipality <> k.municipality"""
+    assert 0 < database.execute(sql).fetchone()[0] < 60
 
 
 @pytest.mark.parametrize("persons", [0, 999, 6_000_001])

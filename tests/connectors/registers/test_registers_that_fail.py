@@ -165,6 +165,15 @@ def test_a_busy_register_is_asked_again_when_it_says(register: str, faulty: Faul
 
 
 @registers
+def test_a_missing_population_is_a_register_that_is_away(
+    register: str, tmp_path: Path, number: Number
+) -> None:
+    nowhere = norway.Store(tmp_path / "none.sqlite")
+    with pytest.raises(RegisterUnavailableError, match="status 503"):
+        ask(register, client(register, InProcess(SIMULATORS[register](nowhere))), number("mor i Stord"))
+
+
+@registers
 def test_no_token_no_answer(register: str, store: norway.Store, number: Number) -> None:
     def without_token(request: Request) -> Response:
         return SIMULATORS[register](store)(Request(request.method, request.url, {}, request.body))

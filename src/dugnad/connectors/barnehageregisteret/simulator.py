@@ -13,7 +13,7 @@ both tell where the child lives.
 from typing import Any
 
 from dugnad.connectors.norway import Store
-from dugnad.connectors.serving import answer, has_token, identity_numbers, read
+from dugnad.connectors.serving import answer, has_token, identity_numbers, kept_up, read
 from dugnad.connectors.transport import Handler, Request, Response
 
 PATH = "/barnehageregisteret/v1/plasser"
@@ -39,7 +39,7 @@ def simulator(store: Store) -> Handler:
             return answer({"melding": "personidentifikatorer: 1 til 1000 numre"}, 400)
         return answer({"barn": [_child(*row) for row in store.rows_in(PLACES, numbers)]})
 
-    return handle
+    return kept_up(handle)
 
 
 def _child(

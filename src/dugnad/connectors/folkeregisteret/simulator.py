@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from dugnad.connectors.norway import Store
-from dugnad.connectors.serving import answer, has_token, identity_numbers, read
+from dugnad.connectors.serving import answer, has_token, identity_numbers, kept_up, read
 from dugnad.connectors.transport import Handler, Request, Response
 
 BASE_PATH = "/folkeregisteret/offentlig-med-hjemmel/api"
@@ -72,7 +72,7 @@ def simulator(store: Store) -> Handler:
             return _error(404, "FREG-003", "Feil uri brukt")
         return route(store, request, _parameters(url.query))
 
-    return handle
+    return kept_up(handle)
 
 
 @lru_cache(maxsize=256)

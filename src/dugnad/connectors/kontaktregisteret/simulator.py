@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from dugnad.connectors.norway import Store
-from dugnad.connectors.serving import answer, has_token, identity_numbers, read
+from dugnad.connectors.serving import answer, has_token, identity_numbers, kept_up, read
 from dugnad.connectors.transport import Handler, Request, Response
 
 PATH = "/rest/v2/personer"
@@ -41,7 +41,7 @@ def simulator(store: Store, today: Callable[[], date] | None = None) -> Handler:
             {"personer": [_person(number, known.get(number), oldest) for number in dict.fromkeys(numbers)]}
         )
 
-    return handle
+    return kept_up(handle)
 
 
 def _months_before(on: date, months: int) -> date:

@@ -8,7 +8,7 @@ Which entries the package holds is not published in full; `client.py` lists the 
 """
 
 from dugnad.connectors.norway import Store
-from dugnad.connectors.serving import answer, has_token
+from dugnad.connectors.serving import answer, has_token, kept_up
 from dugnad.connectors.transport import Handler, Request, Response
 
 BASE_PATH = "/api/formueinntekt/summertskattegrunnlag"
@@ -35,7 +35,7 @@ def simulator(store: Store) -> Handler:
                 return _assessment(store, stage, year, number)
         return _error(404, "SSG-003", "Ukjent url benyttet")
 
-    return handle
+    return kept_up(handle)
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from dugnad.connectors.norway import cast
-from dugnad.connectors.norway.population.people import FULL_TIME_HOURS, FULL_TIME_PRICE, People
+from dugnad.connectors.norway.population.people import (
+    FULL_TIME_FROM,
+    FULL_TIME_HOURS,
+    FULL_TIME_PRICE,
+    People,
+)
 from dugnad.connectors.norway.population.places import Place
 
 MOVED_IN = timedelta(days=1500)
@@ -91,7 +96,7 @@ class Demo:
             self._place(person, child, child.place)
 
     def _place(self, person: int, child: cast.Child, place: cast.Place) -> None:
-        year, full = self.people.as_of.year, place.hours > 40  # noqa: PLR2004 - 41 hours is full time (§ 1)
+        year, full = self.people.as_of.year, place.hours >= FULL_TIME_FROM
         kindergarten = self.places[place.municipality].kindergartens[place.kindergarten]
         price = FULL_TIME_PRICE if full else FULL_TIME_PRICE * place.hours // FULL_TIME_HOURS
         began = min(date(year - child.born[0] + 1, 8, 1), date(self.people.last_assessed + 1, 8, 1))

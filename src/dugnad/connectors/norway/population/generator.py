@@ -22,6 +22,8 @@ DEFAULT_SEED = 1
 DEFAULT_AS_OF = date(2026, 11, 1)
 FEWEST_PERSONS = 1_000
 MOST_PERSONS = 6_000_000
+# Rates are known from 2016; identity numbers are defined for births to the end of 2039.
+FIRST_DAY, LAST_DAY = date(2016, 1, 1), date(2039, 12, 31)
 STORD = "4614"
 DEMO_FAMILIES_IN_STORD = 300
 
@@ -39,11 +41,13 @@ def generate(
     """Write `persons` synthetic persons to `out`, replacing what was there in one step.
 
     `as_of` is the day the registers describe. `progress(done, of)` is called between batches. Raises
-    ValueError
-    for a number of persons outside 1,000-6,000,000 and OSError when the file cannot be written.
+    ValueError for a number of persons outside 1,000-6,000,000 or a day outside 2016-2039, and OSError when the
+    file cannot be written.
     """
     if not FEWEST_PERSONS <= persons <= MOST_PERSONS:
         raise ValueError(f"persons must be between {FEWEST_PERSONS} and {MOST_PERSONS}")
+    if not FIRST_DAY <= as_of <= LAST_DAY:
+        raise ValueError(f"the day must be between {FIRST_DAY} and {LAST_DAY}")
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(f"{out.name}.{os.getpid()}.unfinished")
     unfinished.unlink(missing_ok=True)

@@ -31,6 +31,11 @@ SETTLED_DAYS = ("03-19", "04-08", "04-29", "05-13", "05-27", "06-10", "06-17", "
 
 FULL_TIME_PRICE = 1200  # kr a month, the price these places are sold at; synthetic, not a statement of law
 FULL_TIME_HOURS = 45
+FULL_TIME_FROM = 41  # FOR-2005-12-16-1478 § 1
+AFTER_SCHOOL_PRICE, AFTER_SCHOOL_PART_PRICE = 2600, 1600
+AUGUST = 8  # when the kindergarten year begins
+AGE_AT_SCHOOL = 6
+OLD_ENOUGH = 300  # days; hardly anyone begins before ten months
 HOURS = wheel({45: 870, 41: 60, 32: 30, 24: 30, 20: 10})
 CONTACT = wheel(
     {"good": 860, "stale": 45, "reserved": 22, "mobile": 15, "email": 15, "deleted": 8, "none": 35}
@@ -81,10 +86,10 @@ class People:
         days = self.today - self._earliest + 1
         self.iso = [(EARLIEST + timedelta(day)).isoformat() for day in range(days)]
         self._pools: dict[int, Iterator[int]] = {}
-        autumn = as_of.month >= 8  # noqa: PLR2004 - August, when the kindergarten year begins
+        autumn = as_of.month >= AUGUST
         self._kindergarten_ages = range(1, 6) if autumn else range(1, 7)
         self._after_school_ages = range(6, 10) if autumn else range(7, 11)
-        self._year_began = date(as_of.year - (not autumn), 8, 1).isoformat()
+        self._year_began = date(as_of.year - (not autumn), AUGUST, 1).toordinal()
         self.last_assessed = as_of.year - (1 if as_of.month >= 7 else 2)  # noqa: PLR2004 - settled by the end of June
 
     def day(self, ordinal: int) -> str:
@@ -212,32 +217,48 @@ class People:
         )  # fmt: skip
 
     def day_care(self, child: int, born: int, place: Place, kindergarten: int | None) -> int | None:
-        """Give a child a place in kindergarten or after school if its age fits; return the kindergarten."""
-        bits = self.random.getrandbits(20)
-        year = int(self.day(born)[:4])
-        age = self.as_of.year - year
+        """Give a child a place in kindergarten or after school if its age fits.
+
+        `kindergarten` is where an older sibling goes; returned is where the next one may go too.
+        """
+        age = self.as_of.year - int(self.day(born)[:4])
         if age in self._kindergarten_ages:
-            if not bits & 15:
-                return kindergarten
-            if kindergarten is None or not bits >> 4 & 7:
-                kindergarten = place.kindergarten(self.random)
-            hours = HOURS[bits >> 10]
-            price = FULL_TIME_PRICE if hours > 40 else FULL_TIME_PRICE * hours // FULL_TIME_HOURS  # noqa: PLR2004 - 41 hours is full time (§ 1)
-            since = self._year_began if age <= 2 else f"{year + 1 + (bits >> 8 & 1)}-08-01"  # noqa: PLR2004 - the youngest have just begun
-            self.rows.kindergarten_place.append((child, kindergarten, hours, price, since))
-            return kindergarten
-        if age in self._after_school_ages and bits & 3:
-            full = bits >> 4 & 1
-            price = 2600 if full else 1600
-            school = f"{place.name} skule" if place.language == "nn" else f"{place.name} skole"
-            self.rows.after_school_place.append(
-                (
-                    child,
-                    place.code,
-                    school,
-                    100 if full else 60,
-                    price,
-                    f"{max(year + 6, self.as_of.year - 3)}-08-01",
-                )
-            )
+            return self._kindergarten(child, born, place, kindergarten)
+        if age in self._after_school_ages:
+            self._after_school(child, born, place)
         return kindergarten
+
+    def _kindergarten(self, child: int, born: int, place: Place, kindergarten: int | None) -> int | None:
+        bits = self.random.getrandbits(20)
+        began = (
+            max(self._year_began, born + OLD_ENOUGH)
+            if bits >> 8 & 1
+            else self._autumn_after(born + OLD_ENOUGH)
+        )
+        if not bits & 15 or began > self.today:
+            return kindergarten
+        if kindergarten is None or not bits >> 4 & 7:
+            kindergarten = place.kindergarten(self.random)
+            if not bits >> 2 & 63:  # now and then in another municipality
+                kindergarten = 1 + (self.random.getrandbits(24) * (self.ids.kindergarten - 1) >> 24)
+        hours = HOURS[bits >> 10]
+        price = FULL_TIME_PRICE if hours >= FULL_TIME_FROM else FULL_TIME_PRICE * hours // FULL_TIME_HOURS
+        self.rows.kindergarten_place.append((child, kindergarten, hours, price, self.day(began)))
+        return kindergarten
+
+    def _autumn_after(self, ordinal: int) -> int:
+        """Return the first day of the kindergarten year that follows, at the latest of the present one."""
+        on = date.fromordinal(ordinal)
+        return min(
+            date(on.year + (on.month >= AUGUST), AUGUST, 1).toordinal(), max(self._year_began, ordinal)
+        )
+
+    def _after_school(self, child: int, born: int, place: Place) -> None:
+        bits = self.random.getrandbits(8)
+        if not bits & 3:
+            return
+        year = int(self.day(born)[:4]) + AGE_AT_SCHOOL
+        full = bits >> 4 & 1
+        school = f"{place.name} {'skule' if place.language == 'nn' else 'skole'}"
+        share, price = (100, AFTER_SCHOOL_PRICE) if full else (60, AFTER_SCHOOL_PART_PRICE)
+        self.rows.after_school_place.append((child, place.code, school, share, price, f"{year}-08-01"))
