@@ -106,6 +106,11 @@ def approve(*, case_id: UUID, decision_id: UUID, by: Actor, at: datetime) -> Cas
     return _advance(case_id, Act.APPROVE, by=by, at=at, decision_id=decision_id)
 
 
+def hold(*, case_id: UUID) -> CaseView:
+    """Lock a case for the rest of the transaction and return it as it is now. Raises CaseGoneError."""
+    return view(_locked(case_id))
+
+
 def check_four_eyes(proposal: Mapping[str, Any] | None, by: Actor) -> None:
     """Raise FourEyesError unless `by` is a person other than the one who proposed."""
     if by.person_id is None or (proposal or {}).get("by") == str(by.person_id):

@@ -6,7 +6,16 @@ from uuid import UUID
 from django.db.models import Q
 
 from dugnad.cases.models import Case, InformationRequest, Note
-from dugnad.cases.types import CaseGoneError, CaseLine, CaseView, DeskFilter, NoteView, Page, RequestView
+from dugnad.cases.types import (
+    CaseGoneError,
+    CaseLine,
+    CaseView,
+    DeskCounts,
+    DeskFilter,
+    NoteView,
+    Page,
+    RequestView,
+)
 from dugnad.tenancy.commands import sort_key
 
 _LINE = (
@@ -22,8 +31,10 @@ _LINE = (
     "is_late",
     "opened_at",
     "due",
+    "organisation_id",
 )
 _LAST = "\U0010ffff"
+DESK_COUNT_LIMIT = 100
 
 
 def case(case_id: UUID) -> CaseView:
@@ -73,6 +84,8 @@ def desk(
         rows = rows.filter(status=wanted.status)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
+    if wanted.stop:
+        rows = rows.filter(stops__contains=[{"name": wanted.stop}])
     if wanted.assigned:
         rows = rows.filter(assigned_to=me) if wanted.assigned == "me" else rows.filter(assigned_to=None)
     if wanted.text:
@@ -85,6 +98,13 @@ def desk(
     lines = [_line(row) for row in rows.values_list(*_LINE)[: limit + 1]]
     cursor = f"{lines[limit - 1].due.isoformat()}_{lines[limit - 1].id}" if len(lines) > limit else ""
     return Page(tuple(lines[:limit]), cursor)
+
+
+def desk_counts(organisation_id: UUID, *, me: UUID) -> DeskCounts:
+    """Return how many cases on the desk are mine, nobody's, and in all."""
+    rows = Case.objects.filter(organisation_id=organisation_id, on_desk=True)
+    mine, unassigned = rows.filter(assigned_to=me), rows.filter(assigned_to=None)
+    return DeskCounts(*(some[:DESK_COUNT_LIMIT].count() for some in (mine, unassigned, rows)))
 
 
 def _found(rows, text: str, after: str, limit: int) -> Page:  # type: ignore[no-untyped-def]  # noqa: ANN001 - query set

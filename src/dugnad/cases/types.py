@@ -6,6 +6,28 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from dugnad.cases.states import CLOSED, ON_DESK, Act, NotAllowedNowError, Status, after, diagram
+
+__all__ = [
+    "CLOSED",
+    "ON_DESK",
+    "Act",
+    "AlreadyAppealedError",
+    "CaseGoneError",
+    "CaseLine",
+    "CaseView",
+    "DeskFilter",
+    "FourEyesError",
+    "NewCase",
+    "NotAllowedNowError",
+    "NoteView",
+    "Page",
+    "RequestView",
+    "Status",
+    "after",
+    "diagram",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
@@ -71,16 +93,21 @@ class CaseLine:
     is_late: bool
     opened_at: datetime
     due: date
+    organisation_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class DeskFilter:
-    """What the desk shows. `assigned`: "" all, "me", "none". `text` finds a number or the beginning of a name."""
+    """What the desk shows. `assigned`: "" all, "me", "none". `text` finds a number or the beginning of a name.
+
+    stop: the name of a control point that stopped automation.
+    """
 
     status: str = ""
     service: str = ""
     kind: str = ""
     assigned: str = ""
+    stop: str = ""
     text: str = ""
 
 
@@ -90,6 +117,15 @@ class Page:
 
     lines: tuple[CaseLine, ...]
     next: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """How many cases need a person, each counted to `DESK_COUNT_LIMIT` at most."""
+
+    mine: int
+    unassigned: int
+    all: int
 
 
 @dataclass(frozen=True, slots=True)

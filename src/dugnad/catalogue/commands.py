@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
 from dugnad.catalogue import queries
-from dugnad.catalogue.loading import service_from_files
+from dugnad.catalogue.loading import read_folder, service_from_files
 from dugnad.catalogue.models import Adoption, Edition, Version
 from dugnad.catalogue.tailoring import tailoring_from_text
 from dugnad.shared import ids
@@ -34,6 +35,11 @@ def publish(*, files: Mapping[str, str], by: Actor, at: datetime) -> tuple[str, 
             published_by=by.label(),
         )
     return row.hash, row.number
+
+
+def publish_folder(*, folder: Path, by: Actor, at: datetime) -> tuple[str, int]:
+    """Publish the files of a folder; see `publish`."""
+    return publish(files=read_folder(folder), by=by, at=at)
 
 
 def adopt(*, version: str, organisations: Iterable[tuple[UUID, str]], by: Actor, at: datetime) -> int:

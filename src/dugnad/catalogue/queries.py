@@ -1,14 +1,17 @@
 """Reads of the catalogue. Versions and editions never change, so a process compiles each once and keeps it."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 from dugnad.catalogue.loading import service_from_files
 from dugnad.catalogue.models import Adoption, Edition, Version
 from dugnad.catalogue.tailoring import tailoring_from_text
-from dugnad.catalogue.types import Adopted, LoadedService, ServiceInfo
+from dugnad.catalogue.types import Adopted, LetterText, LoadedService, Outcome, ServiceInfo
+from dugnad.catalogue.wording import compose_letter
 
 _KEEP_SECONDS = 5.0
 
@@ -26,6 +29,18 @@ class AdoptionView:
     edition: str
     version: int
     tailored: bool
+    adopted_at: datetime
+    adopted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A published version of a service."""
+
+    hash: str
+    number: int
+    published_at: datetime
+    published_by: str
 
 
 def adopted(organisation_id: UUID, service: str) -> Adopted:
@@ -73,6 +88,15 @@ def newest(service: str) -> LoadedService:
     return by_version(row)
 
 
+def letter(
+    adopted: Adopted, outcome: Outcome, language: str, *, words: Mapping[str, str], automatic: bool
+) -> LetterText:
+    """Return the wording of an outcome's letter in nb, nn or en; see `wording.compose_letter`."""
+    return compose_letter(
+        adopted.service, adopted.ruleset, outcome, language, words=words, automatic=automatic
+    )
+
+
 def adoptions(service: str = "", organisation_id: UUID | None = None) -> list[AdoptionView]:
     """Return who has taken what into use."""
     rows = Adoption.objects.select_related("edition__version").order_by("service", "organisation_id")
@@ -87,9 +111,17 @@ def adoptions(service: str = "", organisation_id: UUID | None = None) -> list[Ad
             row.edition_id,
             row.edition.version.number,
             bool(row.edition.tailoring),
+            row.adopted_at,
+            row.adopted_by,
         )
         for row in rows
     ]
+
+
+def versions(service: str) -> list[VersionView]:
+    """Return the published versions of a service, newest first."""
+    rows = Version.objects.filter(service=service).order_by("-number")[:50]
+    return [VersionView(row.hash, row.number, row.published_at, row.published_by) for row in rows]
 
 
 def _moment() -> int:

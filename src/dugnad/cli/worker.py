@@ -13,7 +13,6 @@ from procrastinate.contrib.django import app
 
 from dugnad.audit import commands as audit
 from dugnad.dispatch import commands as dispatch
-from dugnad.dispatch import notices
 from dugnad.jobs import commands as jobs
 
 log = logging.getLogger("dugnad.worker")
@@ -58,7 +57,7 @@ def _letters() -> bool:
     """Deliver and tell; True when there may be more at once."""
     now = datetime.now(UTC)
     delivered = dispatch.deliver(at=now)
-    told = notices.send(at=datetime.now(UTC))
+    told = dispatch.tell(at=datetime.now(UTC))
     return bool(delivered or told)
 
 

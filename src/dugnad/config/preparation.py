@@ -1,16 +1,17 @@
 """What must be in place before the first page: organisations, the synthetic Norway, services, roles. Cheap when it is."""
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 
 from dugnad.access import commands as access
 from dugnad.access.types import Role
 from dugnad.catalogue import commands as catalogue
-from dugnad.catalogue.loading import read_folder
-from dugnad.config.embedded.progress import Reporter
 from dugnad.connectors import norway
 from dugnad.identity import commands as identity
 from dugnad.shared.actor import Actor
@@ -18,6 +19,14 @@ from dugnad.tenancy import commands as tenancy
 from dugnad.tenancy import queries as organisations
 
 BY = Actor.system("set-up")
+
+
+class Reporter(Protocol):
+    """Shows how far a long step has come (config/embedded/progress.py)."""
+
+    def step(self, title: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
+        """Begin a step of `total` things; call what it gives with how many more are done."""
+        ...
 
 
 def prepare(report: Reporter) -> None:
@@ -64,7 +73,7 @@ def _services(report: Reporter, now: datetime) -> None:
     )
     with report.step("Services", total=len(folders)) as advance:
         for folder in folders:
-            version, _ = catalogue.publish(files=read_folder(folder), by=BY, at=now)
+            version, _ = catalogue.publish_folder(folder=folder, by=BY, at=now)
             tailorings = _tailorings(folder.name)
             catalogue.adopt(
                 version=version,

@@ -14,6 +14,7 @@ from django.db import connection
 
 from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
+from dugnad.dispatch import notices
 from dugnad.dispatch.models import Dispatch, Document
 from dugnad.dispatch.types import LetterContent, LetterContentError
 from dugnad.dispatch.typesetting import TypesettingError, typeset
@@ -119,6 +120,11 @@ def _move_on(batch: list[Dispatch], at: datetime) -> None:
     for row in batch:
         if row.state == Dispatch.State.DELIVERED:
             _tell(row, "letter.delivered", at)
+
+
+def tell(*, at: datetime, limit: int = 50) -> int:
+    """Tell recipients by e-mail that a letter has come (one batch); returns how many were tried. Run as the worker."""
+    return notices.send(at=at, limit=limit)
 
 
 def open_letter(*, dispatch_id: UUID, by: Actor, at: datetime) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from dugnad.dispatch.models import Dispatch, Document
+from dugnad.dispatch.types import LetterContent
+from dugnad.dispatch.typesetting import typeset
 
 _LINE = ("id", "kind", "title", "organisation_id", "case_id", "delivered_at", "opened_at", "archived_at")
 
@@ -36,11 +38,19 @@ class StuckLetter:
 
 
 def mailbox(
-    person_id: UUID, *, archived: bool = False, text: str = "", before: UUID | None = None, limit: int = 20
+    person_id: UUID,
+    *,
+    archived: bool = False,
+    unopened: bool = False,
+    text: str = "",
+    before: UUID | None = None,
+    limit: int = 20,
 ) -> list[LetterLine]:
-    """Return the person's delivered letters, newest first."""
+    """Return the person's delivered letters, newest first; `unopened`: only those not opened yet."""
     rows = Dispatch.objects.filter(person_id=person_id, state=Dispatch.State.DELIVERED)
     rows = rows.filter(archived_at__isnull=not archived)
+    if unopened:
+        rows = rows.filter(opened_at=None)
     if text:
         rows = rows.filter(search_text__contains=text.casefold())
     if before is not None:
@@ -86,6 +96,11 @@ def document(dispatch_id: UUID) -> bytes:
     if row is None:
         raise LookupError(str(dispatch_id))
     return bytes(row)
+
+
+def preview(letter_content: LetterContent, *, at: datetime) -> bytes:
+    """Return a letter as PDF, marked as a draft, without storing anything. Raises TypesettingError."""
+    return typeset(letter_content, at=at, draft=True)
 
 
 def stuck(*, limit: int = 50) -> list[StuckLetter]:

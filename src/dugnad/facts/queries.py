@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from dugnad.catalogue.types import Fact, FactBook
+from dugnad.facts import gathering
 from dugnad.facts.models import Collection
 from dugnad.facts.types import CollectionView, ShownFact
 
@@ -23,6 +24,11 @@ def collection(collection_id: UUID) -> CollectionView:
         unavailable=row.unavailable,
         persons={number: UUID(one) for number, one in row.facts["persons"].items()},
     )
+
+
+def would_change(book: FactBook, *, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Say whether new answers may change whom the facts are about, so that the registers must be asked again."""
+    return gathering.would_change(book, before=before, after=after)
 
 
 def shown(book: FactBook, found: CollectionView, names: Sequence[Fact]) -> list[ShownFact]:

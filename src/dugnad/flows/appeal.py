@@ -7,8 +7,7 @@ from uuid import UUID
 from dugnad.applications import queries as application_reads
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
-from dugnad.cases.states import Act
-from dugnad.cases.types import CaseView, NewCase
+from dugnad.cases.types import Act, CaseView, NewCase
 from dugnad.decisions import queries as decision_reads
 from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letter_reads
@@ -48,10 +47,12 @@ def limit(case: CaseView, *, at: datetime) -> Limit:
     return Limit(until, oslo(at) > until)
 
 
-def file(*, case_id: UUID, grounds: str, by: Actor, at: datetime) -> CaseView:
+def file(
+    *, case_id: UUID, grounds: str, files: Sequence[ExaminedFile] = (), by: Actor, at: datetime
+) -> CaseView:
     """Open an appeal, a case of its own with its own deadline; a late one is flagged, not refused.
 
-    Raises NothingToAppealError and AlreadyAppealedError.
+    Raises NothingToAppealError, AlreadyAppealedError and TooManyAttachmentsError.
     """
     case = case_reads.case(case_id)
     found = limit(case, at=at)

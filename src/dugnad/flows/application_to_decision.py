@@ -14,8 +14,7 @@ from dugnad.applications import queries as application_reads
 from dugnad.applications.types import ApplicationView, DraftExistsError, NewClaim
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
-from dugnad.cases.states import Act, Status
-from dugnad.cases.types import CaseView, NewCase
+from dugnad.cases.types import Act, CaseView, NewCase, Status
 from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted, Outcome
 from dugnad.decisions import commands as decisions
@@ -25,7 +24,6 @@ from dugnad.dispatch.commands import NewLetter
 from dugnad.dispatch.types import LetterContent
 from dugnad.facts import commands as facts
 from dugnad.facts import queries as fact_reads
-from dugnad.facts.gathering import would_change
 from dugnad.facts.types import CollectionView, Gathered
 from dugnad.flows import letters
 from dugnad.flows.problems import IncompleteError, problems
@@ -121,7 +119,7 @@ def save(  # noqa: PLR0913 - a save names the draft, the page's revision and wha
         )
         now = saved.now
         adopted = catalogue.by_edition(now.edition)
-        stale = would_change(adopted.service.book, before=saved.before, after=now.answers)
+        stale = fact_reads.would_change(adopted.service.book, before=saved.before, after=now.answers)
         person = identities.person(person_id) if stale else None
     if person is not None:
         _refresh(now, adopted, person, organisations.organisation(now.organisation_id), by=by, at=at)

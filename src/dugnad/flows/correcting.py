@@ -66,7 +66,9 @@ def read_correction(one: Correctable, typed: str) -> tuple[Any, str]:
     return (text, "") if len(text) <= _LONGEST else (None, "long")
 
 
-def corrected_facts(adopted: Adopted, facts: Mapping[str, Any], corrected: Mapping[str, Any]) -> dict[str, Value]:
+def corrected_facts(
+    adopted: Adopted, facts: Mapping[str, Any], corrected: Mapping[str, Any]
+) -> dict[str, Value]:
     """Return what the rules read: the facts with the corrections laid over them.
 
     Raises ValueError where a value does not fit, LookupError where a path leads nowhere.

@@ -13,17 +13,16 @@ from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
-from dugnad.cases.states import Act, after
-from dugnad.cases.types import CaseView
+from dugnad.cases.types import Act, CaseView, after
 from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted, Outcome
 from dugnad.decisions import commands as decisions
 from dugnad.decisions import queries as decision_reads
 from dugnad.decisions.types import NewDecision
 from dugnad.dispatch import commands as dispatch
+from dugnad.dispatch import queries as letter_reads
 from dugnad.dispatch.commands import NewLetter
 from dugnad.dispatch.types import LetterContent
-from dugnad.dispatch.typesetting import typeset
 from dugnad.facts import queries as fact_reads
 from dugnad.facts.types import CollectionView
 from dugnad.flows import letters
@@ -106,7 +105,7 @@ def preview(
 ) -> bytes:
     """Return the letter as PDF, marked as a draft. Raises NoOutcomeError and WrongCorrectionError."""
     content = letter(case_id=case_id, corrected=corrected, reasons=reasons, staff=staff, at=at)
-    return typeset(content, at=at, draft=True)
+    return letter_reads.preview(content, at=at)
 
 
 def propose(

@@ -94,16 +94,22 @@ def contact_data(identity_number: str, *, at: datetime) -> ContactData:
 @lru_cache(maxsize=4096)
 def _kept(identity_number: str, on: date) -> Household:
     away: list[str] = []
-    me = _ask(PEOPLE, [identity_number], ("fornavn", "barn", "voksne på adressen"), on, away).get(identity_number)
+    me = _ask(PEOPLE, [identity_number], ("fornavn", "barn", "voksne på adressen"), on, away).get(
+        identity_number
+    )
     values = me.values if me else {}
-    adults = [one["person"] for one in _entries(values.get("voksne på adressen")) if one.get("relasjon") in _COUNTED]
+    adults = [
+        one["person"] for one in _entries(values.get("voksne på adressen")) if one.get("relasjon") in _COUNTED
+    ]
     children = [one["person"] for one in _entries(values.get("barn"))]
     people = _ask(PEOPLE, [*adults, *children], ("navn", "fornavn", "fødselsdato"), on, away)
     places = _ask(PLACES, children, ("har plass", "barnehage", "kommune", "avtalt tid"), on, away)
     found = Household(
         first_name=str(values.get("fornavn") or ""),
         adults=tuple(str(people[number].values.get("navn") or "") for number in adults if number in people),
-        children=tuple(_child(people[one], places.get(one), PLACES in away) for one in children if one in people),
+        children=tuple(
+            _child(people[one], places.get(one), PLACES in away) for one in children if one in people
+        ),
         away=tuple(dict.fromkeys(away)),
     )
     if away:

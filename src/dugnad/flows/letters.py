@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import yaml
 
+from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted, LetterPart, Outcome
-from dugnad.catalogue.wording import compose_letter
 from dugnad.dispatch.types import (
     Block,
     Box,
@@ -81,9 +81,8 @@ def decision_letter(  # noqa: PLR0913 - a decision letter says who, to whom, wha
     reach = (
         ", ".join(value for key in ("phone", "email") if (value := contact.get(key))) or organisation.website
     )
-    text = compose_letter(
-        adopted.service,
-        adopted.ruleset,
+    text = catalogue.letter(
+        adopted,
         outcome,
         language,
         words={"klagefrist": format_date(appeal_by, language), "kontakt": reach},

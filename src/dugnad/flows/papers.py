@@ -25,9 +25,7 @@ def attachments(case: CaseView) -> list[AttachmentView]:
     return found
 
 
-def open_attachment(
-    *, case_id: UUID, attachment_id: UUID, staff: Staff, at: datetime
-) -> tuple[str, bytes]:
+def open_attachment(*, case_id: UUID, attachment_id: UUID, staff: Staff, at: datetime) -> tuple[str, bytes]:
     """Return name and PDF of an attachment of the case. Raises LookupError where it is none of the case's."""
     case = cases.case(case_id)
     staff.must(Right.SEE_CASES, case.service)
