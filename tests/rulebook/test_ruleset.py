@@ -19,7 +19,12 @@ facts:
   inntekt: { type: number, unit: kr/år, from: skattegrunnlaget, law: § 2, kept: 5 years }
   nedgang: { type: boolean, from: applicant, law: § 4 }
   barn:
-    { list of: person, from: folkeregisteret, law: § 3, kept: 5 years, only when: bor her, entries: { bor her: boolean } }
+    list of: person
+    from: folkeregisteret
+    law: § 3
+    kept: 5 years
+    only when: bor her
+    entries: { bor her: boolean }
   barn.alder: { type: number, from: folkeregisteret, law: § 3, kept: 5 years }
   barn.har plass: { type: boolean, from: barnehageregisteret, if not found: false, law: § 3, kept: 5 years }
 """

@@ -8,10 +8,11 @@ from pathlib import Path
 from dugnad.catalogue.examples import ExampleReport, run_examples
 from dugnad.catalogue.loading import BrokenServiceError, examine_files, read_folder
 from dugnad.catalogue.tailoring import examine_tailoring
-from dugnad.catalogue.types import LoadedService, Tailoring, Texts
+from dugnad.catalogue.types import Fact, LoadedService, Tailoring, Texts
 from dugnad.rulebook.feel import parse
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.located import Finding, Node, Place, read, suggest
+from dugnad.rulebook.rules.completeness import incomplete_tables
 from dugnad.rulebook.rules.measures import known_unit, mixed_units
 from dugnad.rulebook.rules.words import placeholders
 
@@ -132,31 +133,36 @@ def _questions(service: LoadedService, node: Node) -> Iterator[Finding]:
     asked: set[str] = set()
     for page in (node.get("pages") or node).elements():
         for child in (page.get("shows") or node).elements():
-            fact = facts.get(str(child.value))
-            if fact is None:
-                yield Finding.at(
-                    child.place,
-                    "unknown-name",
-                    f"there is no fact '{child.value}'",
-                    suggest(str(child.value), facts),
-                )
-            elif not fact.shown:
-                yield Finding.at(
-                    child.place, "never-shown", f"'{fact.name}' may never be shown", "Remove it here."
-                )
+            yield from _shown(child, facts)
         for child in (page.get("asks") or node).elements():
-            name = child.text("fact") or ""
-            place = (child.get("fact") or child).place
-            asked.add(name)
-            if name not in facts:
-                yield Finding.at(place, "unknown-name", f"there is no fact '{name}'", suggest(name, facts))
-            elif facts[name].source != "applicant":
-                what = f"'{name}' is asked, but {facts[name].source} knows it"
-                yield Finding.at(place, "asks-known", what, "Show it instead: put it under shows.")
+            asked.add(child.text("fact") or "")
+            yield from _asked(child, facts)
     for fact in facts.values():
         if fact.source == "applicant" and fact.name not in asked:
             what = f"'{fact.name}' comes from the applicant, but no question asks it"
             yield Finding.at(fact.place, "not-asked", what, "Ask it in questions.yaml.")
+
+
+def _shown(node: Node, facts: Mapping[str, Fact]) -> Iterator[Finding]:
+    name = str(node.value)
+    fact = facts.get(name)
+    if fact is None:
+        yield Finding.at(node.place, "unknown-name", f"there is no fact '{name}'", suggest(name, facts))
+    elif not fact.shown:
+        yield Finding.at(node.place, "never-shown", f"'{name}' may never be shown", "Remove it here.")
+    elif not fact.label:
+        mend = "Give it a label in facts.yaml, in nb, nn and en."
+        yield Finding.at(node.place, "no-label", f"'{name}' is shown, but has no words", mend)
+
+
+def _asked(node: Node, facts: Mapping[str, Fact]) -> Iterator[Finding]:
+    name = node.text("fact") or ""
+    place = (node.get("fact") or node).place
+    if name not in facts:
+        yield Finding.at(place, "unknown-name", f"there is no fact '{name}'", suggest(name, facts))
+    elif facts[name].source != "applicant":
+        what = f"'{name}' is asked, but {facts[name].source} knows it"
+        yield Finding.at(place, "asks-known", what, "Show it instead: put it under shows.")
 
 
 def _clashes(service: LoadedService) -> Iterator[Finding]:
@@ -201,6 +207,7 @@ def _units(service: LoadedService) -> Iterator[Finding]:
         )
     if not wrong and _compiles(service):
         yield from mixed_units(service.ruleset())
+        yield from incomplete_tables(service.ruleset())
 
 
 def _is_unit(name: str) -> bool:

@@ -17,7 +17,7 @@ from dugnad.rulebook.rules.facts import FactBook
 from dugnad.rulebook.rules.names import Vocabulary, vocabulary
 from dugnad.rulebook.rules.outcome import ControlPoint, Item, Outcome, Traced
 from dugnad.rulebook.rules.source import RuleSource, Scope
-from dugnad.rulebook.rules.words import built_in
+from dugnad.rulebook.rules.words import LANGUAGES, built_in
 from dugnad.rulebook.rules.working import FAILED, NO_RATE, OUT_OF_BOUNDS, UNCONFIRMED, Pass, Plan
 from dugnad.rulebook.trace import Recorder
 
@@ -136,8 +136,18 @@ class Ruleset:
         for reason, names in sorted(concerns.items()):
             if names:
                 laws = dict.fromkeys(law for law in map(self._law, names) if law)
-                why = built_in(reason, ", ".join(names))
+                called = {
+                    language: ", ".join(self._called(name, language) for name in names)
+                    for language in LANGUAGES
+                }
+                why = built_in(reason, called)
                 yield ControlPoint(reason, ", ".join(laws), why, concerns=tuple(names))
+
+    def _called(self, name: str, language: str) -> str:
+        """Return what people call a fact or a step; its name where it has no words."""
+        fact, step = self.book.facts.get(name), self.source.steps.get(name)
+        words = (fact.label if fact else None) or (step.title if step else None) or {}
+        return words.get(language, name)
 
     def _law(self, name: str) -> str:
         source = self.source

@@ -37,7 +37,10 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class StepOp:
-    """A compiled step. `table` is there for a table; `round` reads the way of rounding."""
+    """A compiled step. `table` is there for a table, `round` reads the way of rounding.
+
+    `plain` is `run` where that is all there is to do.
+    """
 
     name: str
     step: Step
@@ -45,6 +48,7 @@ class StepOp:
     table: CompiledTable | None
     laws: tuple[str, ...]
     round: Run | None
+    plain: Run | None
     reads: frozenset[str]
     says: tuple[tuple[Run | None, Says], ...]
 
@@ -127,7 +131,8 @@ class Compiler:
         if run is None and table is None:
             return None
         laws = tuple(law_of(table.table, row) for row in range(len(table.table.rows))) if table else ()
-        return StepOp(step.name, step, run, table, laws, rounding[0], self.reads[step.name], says)
+        plain = run if table is None and rounding[0] is None else None
+        return StepOp(step.name, step, run, table, laws, rounding[0], plain, self.reads[step.name], says)
 
     def _condition(self, when: Text | None, scope: Scope) -> Run | None:
         found = self.formula(when, scope) if when is not None else None

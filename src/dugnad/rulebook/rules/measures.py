@@ -1,4 +1,4 @@
-"""Units, checked before anything is calculated: formulas, cells and tailored values against what they declare."""
+"""Units, checked before anything is calculated: formulas, cells and tailored values against what they say."""
 
 from collections.abc import Iterator, Mapping
 

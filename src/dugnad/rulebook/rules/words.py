@@ -54,9 +54,11 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
 """Control points no service has to write: name, then why by language; `{names}` is what they concern."""
 
 
-def built_in(name: str, concerns: str) -> dict[str, str]:
-    """Return why the built-in control point `name` stopped, by language."""
-    return {language: text.replace("{names}", concerns) for language, text in BUILT_IN[name].items()}
+def built_in(name: str, concerns: Mapping[str, str]) -> dict[str, str]:
+    """Return why the built-in control point `name` stopped, by language; `concerns` by language too."""
+    return {
+        language: text.replace("{names}", concerns[language]) for language, text in BUILT_IN[name].items()
+    }
 
 
 def format_value(value: Value, unit: str, language: str) -> str:

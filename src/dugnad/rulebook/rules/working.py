@@ -52,6 +52,7 @@ class Pass:
         self.set_by = set_by
         self.soft = soft
         self.recorder = Recorder()
+        self.scratch = Recorder()
         self.raw: list[Raw] = []
         self.reasons: dict[str, str] = {}
         self.missing: set[str] = set()
@@ -73,17 +74,27 @@ class Pass:
         self.stops = tuple(self._asked(values))
 
     def _work(self, ops: tuple[Op | None, ...], values: dict[str, Value], key: str | None) -> None:
-        raw, set_by = self.raw, self.set_by
+        """Work out steps in order: the loop every decision spends its time in, hence flat."""
+        raw, recorder = self.raw, self.recorder
+        set_by = self.set_by if key is None else {}
+        wrong = recorder.diagnostics
         for op in ops:
             if type(op) is StepOp:
                 name = op.name
-                if set_by and key is None and name in set_by:
+                if name in set_by:
                     value = values[name] = set_by[name]
                     raw.append((op, None, value, None, True))
                     continue
-                value, detail = self._step(op, values)
+                before = len(wrong)
+                detail = None
+                if op.plain is not None:
+                    value = op.plain(values, recorder)
+                else:
+                    value, detail = self._step(op, values)
                 values[name] = value
                 raw.append((op, key, value, detail, False))
+                if len(wrong) > before:
+                    self._wrong(name, before)
                 kind = type(value)
                 if kind is Unknown:
                     self.missing |= value.names
@@ -96,20 +107,13 @@ class Pass:
 
     def _step(self, op: StepOp, values: dict[str, Value]) -> tuple[Value, Detail]:
         recorder = self.recorder
-        before = len(recorder.diagnostics)
-        detail = None
+        value, detail = None, None
         if op.table is not None:
             value = op.table(values, recorder)
             detail = recorder.records.pop()[1]
         elif op.run is not None:
             value = op.run(values, recorder)
-        else:
-            value = None
-        if op.round is not None:
-            value = rounded(value, op.round(values, recorder))
-        if len(recorder.diagnostics) > before:
-            self._wrong(op.name, before)
-        return value, detail
+        return value if op.round is None else rounded(value, op.round(values, recorder)), detail
 
     def _wrong(self, name: str, before: int) -> None:
         self.diagnostics.extend((name, one.code, one.message) for one in self.recorder.diagnostics[before:])
@@ -135,9 +139,10 @@ class Pass:
 
     def _quiet(self, run: Run, values: Mapping[str, Value], name: str) -> Value:
         """Work out an open place; an error counts only where its value is used."""
-        recorder = Recorder()
-        value = run(values, recorder)
-        if recorder.diagnostics:
+        scratch = self.scratch
+        value = run(values, scratch)
+        if scratch.diagnostics:
+            scratch.diagnostics.clear()
             self.reasons[name] = FAILED
             return unknown(name)
         return value
