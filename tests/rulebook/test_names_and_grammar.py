@@ -1,6 +1,6 @@
 import pytest
 from feeling import D, evaluate
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dugnad.rulebook import FeelSyntaxError, free_names, free_paths, parse, parse_unary_tests
@@ -115,6 +115,7 @@ def test_a_long_chain_of_and_is_no_nesting() -> None:
     assert evaluate(" and ".join(["true"] * 5000)) is True
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
 def test_any_text_parses_or_raises_a_syntax_error(text: str) -> None:
     for read in (parse, parse_unary_tests):
@@ -178,6 +179,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=25))
 def test_any_row_of_words_parses_or_raises_a_syntax_error(pieces: list[str]) -> None:
     for names in ((), ("x", "barn", "barn.alder")):

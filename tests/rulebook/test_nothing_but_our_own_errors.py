@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 
 from feeling import D
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dugnad.rulebook import (
@@ -78,6 +78,7 @@ def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(ATOMS, grown, max_leaves=8)
 
 
+@settings(deadline=None)
 @given(EXPRESSIONS)
 def test_every_expression_has_a_value(text: str) -> None:
     recorder = Recorder()
@@ -91,6 +92,7 @@ def test_every_expression_has_a_value(text: str) -> None:
         assert as_json(again) == as_json(value)
 
 
+@settings(deadline=None)
 @given(
     EXPRESSIONS, st.sampled_from(["", "< ", ">= ", "not(", "? = ", "1, "]), st.sampled_from(sorted(VALUES))
 )

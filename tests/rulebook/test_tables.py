@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from feeling import D
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dugnad.rulebook import (
@@ -224,6 +224,7 @@ def test_diagnostics_belong_to_the_record_they_came_with() -> None:
 TESTS = st.sampled_from(["-", "< 3", ">= 3", "[1..4)", "]2..5]", "1", "2,4", "not(3)", "-1", "not(< 2)"])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(TESTS, TESTS), min_size=8, max_size=14),
     st.integers(-2, 6),

@@ -2,7 +2,7 @@
 
 import pytest
 from feeling import D, evaluate, evaluated
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dugnad.rulebook import Unknown, Value, unknown
@@ -131,6 +131,7 @@ TERMS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(TERMS)
 def test_a_known_answer_holds_whatever_the_fact_turns_out_to_be(text: str) -> None:
     answer = evaluate(text, {"u": U})

@@ -50,7 +50,8 @@ def _name(node: nodes.Name, bound: _Bound, found: Paths) -> tuple[str, ...] | No
     elif node.name in bound:
         return bound[node.name]
     else:
-        path = None if node.name == "?" or node.name in REGISTRY else (node.name,)
+        hidden = node.name == "?" or (node.name in REGISTRY and not node.declared)
+        path = None if hidden else (node.name,)
     if path:
         found.add(path)
     return path

@@ -22,6 +22,7 @@ def _call(builder: Builder, node: nodes.Call) -> Code:
     if (
         isinstance(target, nodes.Name)
         and target.name in REGISTRY
+        and not target.declared
         and target.name not in builder.names
         and not builder.is_local(target.name)
     ):

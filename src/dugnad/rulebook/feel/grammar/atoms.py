@@ -72,7 +72,8 @@ class Atoms(Cursor, ABC):
         """Parse a name in scope."""
         start = self.token.start
         name = self.read_name()
-        node = nodes.Name(start, self.tokens[self.at - 1].end, name, self.scope.is_of_item(name))
+        end = self.tokens[self.at - 1].end
+        node = nodes.Name(start, end, name, self.scope.is_of_item(name), self.scope.has(name))
         return self.shaped(self.made(node), self.scope.shape(name))
 
     def parentheses(self) -> Node:

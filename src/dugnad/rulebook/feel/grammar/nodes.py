@@ -28,10 +28,15 @@ class Literal(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A name. ``of_item``: inside a filter, and taken for a property of the filter's item."""
+    """A name.
+
+    ``of_item``: inside a filter, and taken for a property of the filter's item. ``declared``: among the names given or
+    bound here, so that it hides a built-in function.
+    """
 
     name: str
     of_item: bool = False
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

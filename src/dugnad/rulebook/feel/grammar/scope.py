@@ -110,6 +110,10 @@ class Scope:
             scope = scope.outer
         return None
 
+    def has(self, name: str) -> bool:
+        """Tell whether the name is declared at this level or outside it."""
+        return name in self.names or (self.outer is not None and self.outer.has(name))
+
     def is_of_item(self, name: str) -> bool:
         """Tell whether a name is a property of a filter's item; one found nowhere inside a filter is taken
         for one.
