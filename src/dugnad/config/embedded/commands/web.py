@@ -14,6 +14,8 @@ from dugnad.config.embedded.launch import die_with_parent
 
 _PARENT = "DUGNAD_WEB_PARENT"
 _KILL_AFTER_SECONDS = 2
+# Two to four cost the same (docs/dependencies.md); a third one answers while two wait for a slow register.
+_THREADS = 3
 
 
 def default_workers() -> int:
@@ -30,7 +32,7 @@ def serve(port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("DUGNAD_WEB_WORKERS") or default_workers()),
-        blocking_threads=int(os.environ.get("DUGNAD_WEB_THREADS") or 4),
+        blocking_threads=int(os.environ.get("DUGNAD_WEB_THREADS") or _THREADS),
         log_access=False,
         websockets=False,
         respawn_failed_workers=True,
