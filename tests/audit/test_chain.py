@@ -19,7 +19,9 @@ PERSON = UUID(int=1)
 
 def write(count=3):
     with transaction.atomic():
-        audit.record(*(Record(action=f"a{n}", purpose="p", person_id=PERSON) for n in range(count)), by=BY, at=NOW)
+        audit.record(
+            *(Record(action=f"a{n}", purpose="p", person_id=PERSON) for n in range(count)), by=BY, at=NOW
+        )
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_a_closed_case_stays_closed():
 
 
 def test_what_waits_for_somebody_is_on_the_desk_and_what_is_closed_is_not():
-    assert ON_DESK & CLOSED == set()
+    assert set() == ON_DESK & CLOSED
     assert ON_DESK | CLOSED | {Status.RECEIVED} == set(Status)
 
 

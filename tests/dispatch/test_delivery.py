@@ -34,7 +34,12 @@ def letter(title="Vedtak", kind="decision", person=PERSON):
         blocks=(Paragraph("Du får redusert foreldrebetaling."),),
     )
     return commands.NewLetter(
-        person_id=person, organisation_id=ORGANISATION, service="s", kind=kind, content=content, case_id=UUID(int=3)
+        person_id=person,
+        organisation_id=ORGANISATION,
+        service="s",
+        kind=kind,
+        content=content,
+        case_id=UUID(int=3),
     )
 
 
@@ -120,8 +125,12 @@ def test_four_workers_at_once_deliver_each_letter_once(as_worker, database):
     for thread in threads:
         thread.join()
     with psycopg.connect(database.superuser) as strong:
-        documents = strong.execute("SELECT count(*), count(DISTINCT dispatch_id) FROM dispatch_document").fetchone()
-        delivered = strong.execute("SELECT count(*) FROM events_event WHERE type = 'letter.delivered'").fetchone()
+        documents = strong.execute(
+            "SELECT count(*), count(DISTINCT dispatch_id) FROM dispatch_document"
+        ).fetchone()
+        delivered = strong.execute(
+            "SELECT count(*) FROM events_event WHERE type = 'letter.delivered'"
+        ).fetchone()
     assert documents == (40, 40)
     assert delivered == (40,)
 

@@ -20,7 +20,12 @@ PERSON, SUBJECT = UUID(int=1), UUID(int=2)
 def append(*types, subject=SUBJECT):
     with scope(Scope(person=PERSON)):
         events.append(
-            *(Happening(one) for one in types), subject=subject, organisation_id=None, service="s", person_id=PERSON, at=NOW
+            *(Happening(one) for one in types),
+            subject=subject,
+            organisation_id=None,
+            service="s",
+            person_id=PERSON,
+            at=NOW,
         )
 
 
@@ -49,7 +54,12 @@ def test_an_event_goes_with_its_change_when_that_is_undone():
 
     with pytest.raises(UndoError), scope(Scope(person=PERSON)):
         events.append(
-            Happening("case.opened"), subject=SUBJECT, organisation_id=None, service="s", person_id=PERSON, at=NOW
+            Happening("case.opened"),
+            subject=SUBJECT,
+            organisation_id=None,
+            service="s",
+            person_id=PERSON,
+            at=NOW,
         )
         raise UndoError
     assert read().events == ()
@@ -62,7 +72,12 @@ def test_a_reader_misses_nothing_although_transactions_commit_out_of_order():
     def slow():
         with scope(Scope(person=PERSON)):
             events.append(
-                Happening("slow"), subject=UUID(int=9), organisation_id=None, service="s", person_id=PERSON, at=NOW
+                Happening("slow"),
+                subject=UUID(int=9),
+                organisation_id=None,
+                service="s",
+                person_id=PERSON,
+                at=NOW,
             )
             begun.set()
             go_on.wait(10)

@@ -50,7 +50,9 @@ def run_due():
 
 def make_due(database):
     with psycopg.connect(database.superuser, autocommit=True) as strong:
-        strong.execute("UPDATE procrastinate_jobs SET scheduled_at = now() - interval '1 second' WHERE status = 'todo'")
+        strong.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() - interval '1 second' WHERE status = 'todo'"
+        )
 
 
 def defer(key="1"):
@@ -136,7 +138,9 @@ def test_a_job_that_gave_up_is_shown_and_can_be_tried_again(handler, as_worker, 
 def test_a_job_whose_worker_died_is_put_back(handler, as_worker, database):
     defer()
     with psycopg.connect(database.superuser, autocommit=True) as strong:  # a worker took it and was killed
-        strong.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes')")
+        strong.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes')"
+        )
         strong.execute(
             "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
         )

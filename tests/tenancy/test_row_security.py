@@ -70,13 +70,17 @@ def test_the_application_owns_nothing_and_bypasses_nothing(database, role):
         powers = connection.execute(
             "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
-        owned = connection.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole").fetchone()
+        owned = connection.execute(
+            "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
+        ).fetchone()
     assert powers == (False, False, False, False)
     assert owned == (0,)
 
 
 @pytest.mark.parametrize("role", ["web", "worker"])
-@pytest.mark.parametrize("table", ["audit_entry", "events_event", "decisions_decision", "dispatch_document", "audit_block"])
+@pytest.mark.parametrize(
+    "table", ["audit_entry", "events_event", "decisions_decision", "dispatch_document", "audit_block"]
+)
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
 def test_what_is_written_once_stays(database, role, table, change):
     columns = {"audit_entry": "action", "events_event": "type", "decisions_decision": "digest"}

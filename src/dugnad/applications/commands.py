@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -122,7 +123,7 @@ class ExaminedFile:
     content: bytes
 
 
-def examine(*, name: str, data: bytes, language: str, at: datetime) -> ExaminedFile:
+def examine(*, name: str, data: bytes, language: Literal["nb", "nn", "en"], at: datetime) -> ExaminedFile:
     """Check a file and make it PDF, in a process of its own (0.1 s and more): call it outside any transaction.
 
     Raises AttachmentRefusedError.
@@ -131,7 +132,7 @@ def examine(*, name: str, data: bytes, language: str, at: datetime) -> ExaminedF
     return ExaminedFile(accepted, attachments.normalise(accepted, data, at=at, language=language))
 
 
-def attach(  # noqa: PLR0913 - a file names where it belongs
+def attach(
     *,
     file: ExaminedFile,
     question: str,

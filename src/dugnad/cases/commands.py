@@ -1,6 +1,6 @@
 """Changes of cases. Each locks the case's row, follows the state machine, and tells events and audit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -60,7 +60,7 @@ def decide(*, case_id: UUID, decision_id: UUID, by: Actor, at: datetime) -> Case
     return _advance(case_id, Act.DECIDE, by=by, at=at, decision_id=decision_id, stops=[])
 
 
-def stop(*, case_id: UUID, stops: list[Mapping[str, Any]], by: Actor, at: datetime) -> CaseView:
+def stop(*, case_id: UUID, stops: Sequence[Mapping[str, Any]], by: Actor, at: datetime) -> CaseView:
     """Hand a waiting case to a person, with the control points that stopped it."""
     return _advance(case_id, Act.STOP, by=by, at=at, stops=[dict(one) for one in stops])
 
@@ -130,7 +130,7 @@ def forward(*, case_id: UUID, by: Actor, at: datetime) -> CaseView:
 
 
 def withdraw(*, case_id: UUID, by: Actor, at: datetime) -> CaseView:
-    """The resident takes it back."""
+    """Close a case that the resident takes back."""
     return _advance(case_id, Act.WITHDRAW, by=by, at=at)
 
 

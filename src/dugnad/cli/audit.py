@@ -6,7 +6,7 @@ from dugnad.audit import commands as audit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do with the log."""
+    """Say what to do with the log."""
     parser.add_argument("what", choices=["verify"], help="verify: recompute the chain")
 
 

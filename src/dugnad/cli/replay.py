@@ -11,7 +11,7 @@ from dugnad.tenancy.types import Scope
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The case's number, and whose it is."""
+    """Take the case's number, and whose it is."""
     parser.add_argument("case", help="case number, such as 2026/17")
     parser.add_argument("--organisation", help="municipality number (default: look in all)")
 

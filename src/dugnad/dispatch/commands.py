@@ -101,7 +101,7 @@ def _typeset(row: Dispatch, at: datetime) -> Document | None:
         row.trouble = type(error).__name__
         row.next_attempt_at = at + timedelta(seconds=2**row.attempts)
         row.state = Dispatch.State.FAILED if row.attempts >= MAX_ATTEMPTS else Dispatch.State.WAITING
-        log.error("dispatch %s could not be typeset: %s", row.id, row.trouble)
+        log.warning("dispatch %s could not be typeset: %s", row.id, row.trouble)
         return None
     row.state, row.delivered_at, row.next_attempt_at, row.trouble = Dispatch.State.DELIVERED, at, at, ""
     return Document(

@@ -17,18 +17,36 @@ MAX_ATTEMPTS = 10
 _TEXTS = {
     "nb": (
         "Du har fått et brev fra {sender}",
-        "Hei,\n\ndu har fått et brev fra {sender} i postkassen din på Min side.\n\nLogg inn med eID for å lese det: {address}\n\n"
-        "Vi sender aldri lenker rett til brev, og ber aldri om passord.\n",
+        """Hei,
+
+du har fått et brev fra {sender} i postkassen din på Min side.
+
+Logg inn med eID for å lese det: {address}
+
+Vi sender aldri lenker rett til brev, og ber aldri om passord.
+""",
     ),
     "nn": (
         "Du har fått eit brev frå {sender}",
-        "Hei,\n\ndu har fått eit brev frå {sender} i postkassa di på Min side.\n\nLogg inn med eID for å lese det: {address}\n\n"
-        "Vi sender aldri lenkjer rett til brev, og ber aldri om passord.\n",
+        """Hei,
+
+du har fått eit brev frå {sender} i postkassa di på Min side.
+
+Logg inn med eID for å lese det: {address}
+
+Vi sender aldri lenkjer rett til brev, og ber aldri om passord.
+""",
     ),
     "en": (
         "You have a letter from {sender}",
-        "Hello,\n\nyou have a letter from {sender} in your mailbox on Min side.\n\nLog in with your eID to read it: {address}\n\n"
-        "We never send links straight to a letter, and never ask for a password.\n",
+        """Hello,
+
+you have a letter from {sender} in your mailbox on Min side.
+
+Log in with your eID to read it: {address}
+
+We never send links straight to a letter, and never ask for a password.
+""",
     ),
 }
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dugnad.dispatch.models import Dispatch, Document
 from dugnad.dispatch.types import LetterContent
-from dugnad.dispatch.typesetting import typeset
+from dugnad.dispatch.typesetting import page_images, typeset
 
 _LINE = ("id", "kind", "title", "organisation_id", "case_id", "delivered_at", "opened_at", "archived_at")
 
@@ -101,6 +101,11 @@ def document(dispatch_id: UUID) -> bytes:
 def preview(letter_content: LetterContent, *, at: datetime) -> bytes:
     """Return a letter as PDF, marked as a draft, without storing anything. Raises TypesettingError."""
     return typeset(letter_content, at=at, draft=True)
+
+
+def preview_images(letter_content: LetterContent, *, at: datetime) -> list[bytes]:
+    """Return the same draft as one PNG a page, for where a PDF cannot be shown."""
+    return page_images(letter_content, at=at)
 
 
 def stuck(*, limit: int = 50) -> list[StuckLetter]:

@@ -12,13 +12,14 @@ from dugnad.shared import ids
 from dugnad.tenancy.commands import Row, at_end_of_scope
 
 _INSERT = """INSERT INTO events_event (id, subject, sequence, type, at, organisation_id, service, person_id, data)
-             SELECT e.id, e.subject, e.nth + coalesce((SELECT max(sequence) FROM events_event o WHERE o.subject = e.subject), 0),
-                    e.type, e.at, e.organisation_id, e.service, e.person_id, e.data
+             SELECT e.id, e.subject,
+                    e.nth + coalesce((SELECT max(sequence) FROM events_event o WHERE o.subject = e.subject), 0), e.type,
+                    e.at, e.organisation_id, e.service, e.person_id, e.data
              FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::uuid[],
                          %s::jsonb[]) AS e (id, subject, nth, type, at, organisation_id, service, person_id, data)"""
 
 
-def append(  # noqa: PLR0913 - an event names all that it is about
+def append(
     *happenings: Happening,
     subject: UUID,
     organisation_id: UUID | None,

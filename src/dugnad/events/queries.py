@@ -9,7 +9,7 @@ from dugnad.events.models import Event
 from dugnad.events.types import EventView, Feed
 
 _FIELDS = ("id", "subject", "sequence", "type", "at", "organisation_id", "service", "data")
-_FINISHED = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])  # noqa: S611 - a constant
+_FINISHED = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])
 
 
 def history(subject: UUID) -> list[EventView]:

@@ -1,7 +1,8 @@
 """What is missing or wrong in a draft: for the fields, and for the summary at the top of the page."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -21,7 +22,7 @@ class Problem:
 
     field: str
     code: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     page: int = 0
 
 

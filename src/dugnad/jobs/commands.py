@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from asgiref.sync import async_to_sync
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -23,7 +24,7 @@ def defer(
     `key` keeps one job of its kind in the queue: a second defer while one waits does nothing. `args` are ids and codes,
     never personal data. Raises KeyError when no handler has that name.
     """
-    HANDLERS[name]  # noqa: B018 - a misspelt name fails here, in the transaction that asked
+    HANDLERS[name]
     with contextlib.suppress(AlreadyEnqueued):
         app.configure_task(
             "dugnad.perform", queueing_lock=f"{name}:{key}", lock=f"{name}:{key}", schedule_at=at + after
@@ -47,16 +48,9 @@ def retry(job_id: int, *, at: datetime) -> None:
 
 def rescue(*, at: datetime) -> int:
     """Put back the jobs whose worker has died (no heartbeat for 30 s); returns how many."""
-    stalled = list(_stalled())
+    find = async_to_sync(app.job_manager.get_stalled_jobs)
+    stalled = list(find(seconds_since_heartbeat=STALLED_AFTER.total_seconds()))
     for job in stalled:
         if job.id is not None:
             app.job_manager.retry_job_by_id(job.id, retry_at=at)
     return len(stalled)
-
-
-def _stalled():  # type: ignore[no-untyped-def]  # noqa: ANN202 - procrastinate's Job, untyped here
-    from asgiref.sync import async_to_sync  # noqa: PLC0415 - only the worker needs it
-
-    return async_to_sync(app.job_manager.get_stalled_jobs)(
-        seconds_since_heartbeat=STALLED_AFTER.total_seconds()
-    )

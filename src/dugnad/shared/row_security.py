@@ -19,7 +19,7 @@ EVERYONE = "true"
 
 
 def functions() -> str:
-    """SQL that creates the functions the policies read: who asks, for which organisation and services."""
+    """Return SQL that creates the functions the policies read: who asks, for which organisation and services."""
     return """
     CREATE FUNCTION dugnad_person() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
         AS $$ SELECT nullif(current_setting('dugnad.person', true), '')::uuid $$;
@@ -46,7 +46,7 @@ def protect(
     worker_reads_all: bool = False,
     owner_writes: bool = False,
 ) -> str:
-    """SQL that forces row-level security on `table` and grants exactly `grants` (role → "SELECT, INSERT").
+    """Return SQL that forces row-level security on `table` and grants exactly `grants` (role → "SELECT, INSERT").
 
     `read` says which rows may be seen, `write` (default: the same) which may be written. `worker_reads_all` is for
     tables that are themselves a queue: the worker claims from them across organisations. `owner_writes` is for what
@@ -70,7 +70,7 @@ def protect(
 
 
 def write_once(table: str) -> str:
-    """SQL that refuses every UPDATE, DELETE and TRUNCATE of `table`, whoever asks."""
+    """Return SQL that refuses every UPDATE, DELETE and TRUNCATE of `table`, whoever asks."""
     return f"""
     CREATE TRIGGER write_once BEFORE UPDATE OR DELETE ON {table}
         FOR EACH ROW EXECUTE FUNCTION dugnad_write_once();

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -62,7 +61,7 @@ def caught(folder: Path, *, limit: int = 50) -> list[Caught]:
 
 
 def _read(path: Path) -> Caught:
-    mail = cast("EmailMessage", message_from_bytes(path.read_bytes(), policy=policy.default))
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     body = mail.get_body(("plain",))
     at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     if mail["Date"]:

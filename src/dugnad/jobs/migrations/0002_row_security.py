@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from dugnad.shared import row_security as rows
-
 
 class Migration(migrations.Migration):
     dependencies = [
