@@ -183,17 +183,18 @@ def test_a_lodger_is_no_household_but_a_spouse_and_a_stated_cohabitant_are() -> 
     service, _ = loaded()
     rules = service.ruleset()
 
-    def counts(relation: str, *, joint: bool, stated: bool | None) -> bool:
+    def counts(relation: str, *, joint: bool, stated: bool | None, kin: bool = False) -> bool:
         known = {} if stated is None else {"samboer uten felles barn": stated}
-        return rules.counts("husholdning", {"relasjon": relation, "felles barn": joint}, known)
+        entry = {"relasjon": relation, "felles barn": joint, "nær slekt": kin}
+        return rules.counts("husholdning", entry, known)
 
     assert counts("ektefelle", joint=False, stated=None)
     assert counts("registrert partner", joint=False, stated=False)
     assert counts("samboer", joint=True, stated=None)
-    assert counts("samboer", joint=False, stated=True)
-    assert not counts("samboer", joint=False, stated=False)
-    assert not counts("samboer", joint=False, stated=None)
-    assert not counts("annen", joint=False, stated=True)
+    assert counts("annen", joint=False, stated=True)
+    assert not counts("annen", joint=False, stated=False)
+    assert not counts("annen", joint=False, stated=None)
+    assert not counts("annen", joint=False, stated=True, kin=True)
 
 
 def today_in_stord() -> Outcome:

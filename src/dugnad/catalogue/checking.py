@@ -9,11 +9,11 @@ from dugnad.catalogue.examples import ExampleReport, run_examples
 from dugnad.catalogue.loading import BrokenServiceError, examine_files, read_folder
 from dugnad.catalogue.tailoring import examine_tailoring
 from dugnad.catalogue.types import Fact, LoadedService, Tailoring, Texts
+from dugnad.rulebook.checks.completeness import incomplete_tables
+from dugnad.rulebook.checks.measures import known_unit, mixed_units
 from dugnad.rulebook.feel import parse
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.located import Finding, Node, Place, read, suggest
-from dugnad.rulebook.rules.completeness import incomplete_tables
-from dugnad.rulebook.rules.measures import known_unit, mixed_units
 from dugnad.rulebook.rules.words import placeholders
 
 FILLED_IN = ("klagefrist", "kontakt")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from dugnad.catalogue.loading import BrokenServiceError, fit
 from dugnad.catalogue.types import LoadedService, Tailoring
+from dugnad.rulebook.checks.measures import tailored_units
 from dugnad.rulebook.located import Finding, Node, UnreadableError, read, suggest, texts_by_language
 from dugnad.rulebook.rates import Confirmation
 from dugnad.rulebook.rules.compiling import Patch
-from dugnad.rulebook.rules.measures import tailored_units
 from dugnad.rulebook.rules.source import Text
 from dugnad.rulebook.ruleset import bounds_of, compile_ruleset
 

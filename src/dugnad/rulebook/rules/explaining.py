@@ -8,9 +8,9 @@ from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import children
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.compiling import StepOp
+from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.outcome import Item, Outcome, Traced
 from dugnad.rulebook.rules.words import fill, format_value
-from dugnad.rulebook.ruleset import Ruleset
 from dugnad.rulebook.trace import Recorder
 
 _SIGNS = {"*": "×", "-": "−"}

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dugnad.rulebook.feel import FeelSyntaxError, Node, parse, parse_unary_tests
 from dugnad.rulebook.located import Finding
 from dugnad.rulebook.rules.compiling import StepOp, inside
+from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.source import Scope, Text
-from dugnad.rulebook.ruleset import Ruleset
 from dugnad.rulebook.tables import Cell
 from dugnad.rulebook.units import Unit, UnitConflict, unit_named, unit_of
 

@@ -15,9 +15,9 @@ from dugnad.rulebook.feel.grammar.nodes import children
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.located import Finding
 from dugnad.rulebook.rules.compiling import StepOp
+from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.facts import to_data
 from dugnad.rulebook.rules.source import Scope
-from dugnad.rulebook.ruleset import Ruleset
 from dugnad.rulebook.trace import Recorder
 
 MAX_COMBINATIONS = 5_000
