@@ -7,6 +7,7 @@ import pytest
 
 from dugnad.cli import population
 from dugnad.connectors import norway
+from dugnad.connectors.norway.population.rows import Rows
 
 
 def run(*arguments: str) -> int:
@@ -37,6 +38,23 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(
     (tmp_path / "file").write_text("in the way")
     assert run("--persons", "1000", "--out", str(tmp_path / "file" / "norway.sqlite")) == 1
     assert "cannot write" in capsys.readouterr().err
+
+
+def test_stopping_leaves_the_file_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "norway.sqlite"
+    assert run("--persons", "1000", "--out", str(out)) == 0
+    before = out.read_bytes()
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Rows, "write", stopped)
+    assert run("--persons", "1000", "--seed", "2", "--out", str(out)) == 130
+    assert "as it was" in capsys.readouterr().err
+    assert out.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["norway.sqlite"]
 
 
 @pytest.mark.parametrize("words", [("--as-of", "yesterday"), ("--persons", "many")])

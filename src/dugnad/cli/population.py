@@ -12,7 +12,7 @@ from dugnad.connectors import norway
 
 DEFAULT_OUT = Path(".dugnad/norway.sqlite")
 SHOW_AFTER_SECONDS = 2.0
-REFUSED, FAILED = 2, 1
+REFUSED, FAILED, STOPPED = 2, 1, 130
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command; return 0 when done, 1 when the file could not be written, 2 for wrong options."""
+    """Run the command; return 0 when done, 1 when the file could not be written, 2 for wrong
+    options, 130 when it was stopped.
+    """
     started = time.monotonic()
     columns = (TextColumn("Synthetic Norway"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, disable=not sys.stderr.isatty(), transient=True) as bar:
@@ -64,5 +66,8 @@ def run(args: argparse.Namespace) -> int:
         except OSError as error:
             print(f"dugnad population: cannot write {args.out}: {error.strerror or error}", file=sys.stderr)
             return FAILED
+        except KeyboardInterrupt:
+            print("dugnad population: stopped; the file is as it was", file=sys.stderr)
+            return STOPPED
     print(f"{args.persons} synthetic persons in {args.out} ({time.monotonic() - started:.1f} s)")
     return 0

@@ -52,7 +52,7 @@ class Demo:
         born, person = self._born(who.born), self._id[who.key]
         moved_in = max(self._since, born.isoformat())
         self.rows.person.append(
-            (person, self.people.number(born.toordinal(), female=who.sex == "kvinne"), who.given, family,
+            (person, self.people.number(born.toordinal(), female=who.sex == "kvinne")[0], who.given, family,
              born.isoformat(), who.sex, "bosatt", civil, None, spouse, self._home[who.key], moved_in,
              house.protection, None)
         )  # fmt: skip

@@ -278,7 +278,10 @@ class Households:
         person = people.add(home, place, female=female, born=born, family=people.family_name(home.culture))
         row = self.rows.person[-1]
         emigrated = bits >> 7 & 1
-        number = row[1] if emigrated else people.number(born, female=female, d_number=True)
-        status = "utflyttet" if emigrated else "midlertidig"
-        self.rows.person[-1] = (person, number, *row[2:6], status, *row[7:10], None, None, *row[12:])
+        number, status = row[1], "utflyttet"
+        if not emigrated:
+            number, born = people.number(born, female=female, d_number=True)
+            status = "midlertidig"
+        about = (*row[2:4], people.day(born), row[5], status, *row[7:10], None, None, *row[12:])
+        self.rows.person[-1] = (person, number, *about)
         self.silence(person)

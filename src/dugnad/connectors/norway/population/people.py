@@ -19,7 +19,7 @@ OLDEST = 105
 ADULT = 18
 CONTACT_FROM = 15
 OLD = 80
-DAY = 365  # enough of a year for ages drawn at random
+DAYS = 365  # enough of a year for ages drawn at random
 
 # Median gross income by age, in kroner; rounded, in the order of SSB's table 12852.
 MEDIAN_INCOME = steps(
@@ -83,6 +83,7 @@ class People:
         self.rows, self.ids, self.random, self.as_of = rows, ids, random, as_of
         self.today = as_of.toordinal()
         self._earliest = EARLIEST.toordinal()
+        self._first_birth = self._earliest + 2 * DAYS  # leaves days to fall back on
         days = self.today - self._earliest + 1
         self.iso = [(EARLIEST + timedelta(day)).isoformat() for day in range(days)]
         self._pools: dict[int, Iterator[int]] = {}
@@ -96,21 +97,26 @@ class People:
         """Return a date as ISO text."""
         return self.iso[ordinal - self._earliest]
 
-    def number(self, born: int, *, female: bool, d_number: bool = False) -> int:
-        """Return the next unused identity number of a birth day."""
-        key = born * 4 + female * 2 + d_number
-        pool = self._pools.get(key)
-        if pool is None:
-            pool = numbers_for(date.fromordinal(born), female=female, d_number=d_number)
-            self._pools[key] = pool
-        number = next(pool, None)
-        if number is None:
-            raise RuntimeError("a birth day has no identity numbers left")
-        return number
+    def number(self, born: int, *, female: bool, d_number: bool = False) -> tuple[int, int]:
+        """Return an unused identity number and its day of birth.
+
+        A day has some 200 numbers for each sex. Where they are used up, the day before is taken.
+        """
+        while True:
+            key = born * 4 + female * 2 + d_number
+            pool = self._pools.get(key)
+            if pool is None:
+                pool = numbers_for(date.fromordinal(born), female=female, d_number=d_number)
+                self._pools[key] = pool
+            number = next(pool, None)
+            if number is not None:
+                return number, born
+            born -= 1
 
     def born(self, age: int) -> int:
         """Return a day of birth for someone of that age in whole years, give or take a few days."""
-        return max(self._earliest, self.today - age * 1461 // 4 - (self.random.getrandbits(9) * DAY >> 9) - 1)
+        days = age * 1461 // 4 + (self.random.getrandbits(16) * DAYS >> 16) + 1
+        return max(self._first_birth, self.today - days)
 
     def given_name(self, born: int, culture: Culture, *, female: bool) -> str:
         """Return a name of the person's generation."""
@@ -146,12 +152,12 @@ class People:
     ) -> int:
         """Add a resident with everything registers hold of them, and return the id."""
         person = self.ids.person = self.ids.person + 1
+        number, born = self.number(born, female=female)
         moved_in = max(home.moved_in, born)
         given = self.given_name(born, home.culture, female=female)
         self.rows.person.append(
-            (person, self.number(born, female=female), given, family, self.day(born),
-             "kvinne" if female else "mann", "bosatt", civil, None, spouse, home.dwelling,
-             self.day(moved_in), home.protection, None)
+            (person, number, given, family, self.day(born), "kvinne" if female else "mann", "bosatt",
+             civil, None, spouse, home.dwelling, self.day(moved_in), home.protection, None)
         )  # fmt: skip
         if home.former is not None and born < home.moved_in:
             since = self.day(max(home.former_since, born))
