@@ -70,6 +70,8 @@ class _Measures:
         step = op.step
         if step.formula is not None:
             yield from self.formula(step.formula, scope, step.unit)
+        for says in step.says:
+            yield from self.formula(says.when, scope, "") if says.when else ()
         if op.table is None or step.table is None:
             return
         table = op.table.table

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dugnad.rulebook.feel import Compiled, Node, compile_expression
 from dugnad.rulebook.feel.grammar import nodes
@@ -10,6 +11,7 @@ from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.outcome import Item, Outcome, Traced
+from dugnad.rulebook.rules.source import Scope
 from dugnad.rulebook.rules.words import fill, format_value
 from dugnad.rulebook.trace import Recorder
 
@@ -37,29 +39,36 @@ class ExplainedStep:
 
 def explain(rules: Ruleset, outcome: Outcome, language: str) -> list[ExplainedStep]:
     """Return the steps that have words, first for the application, then for each item."""
-    steps = list(_explained(rules, outcome, None, rules.operations("common"), language))
+    trace: dict[str | None, dict[str, Traced]] = {}
+    for one in outcome.trace:
+        trace.setdefault(one.key, {})[one.name] = one
+    shared = trace.get(None, {})
+    steps = list(_explained(rules, outcome, None, "common", shared, language))
     for item in outcome.items:
-        steps.extend(_explained(rules, outcome, item, rules.operations("each"), language))
-    steps.extend(_explained(rules, outcome, None, rules.operations("after"), language))
+        steps.extend(_explained(rules, outcome, item, "each", trace.get(item.key, {}), language))
+    steps.extend(_explained(rules, outcome, None, "after", shared, language))
     return steps
 
 
 def _explained(
-    rules: Ruleset, outcome: Outcome, item: Item | None, ops: tuple[StepOp, ...], language: str
+    rules: Ruleset,
+    outcome: Outcome,
+    item: Item | None,
+    scope: Scope,
+    traced: Mapping[str, Traced],
+    language: str,
 ) -> Iterator[ExplainedStep]:
     key = item.key if item else None
-    traced = {one.name: one for one in outcome.trace if one.key == key}
     known = item.known if item else outcome.known
-    for op in ops:
+    for op in rules.operations(scope):
         step, done = op.step, traced.get(op.step.name)
         sentence = _sentence(rules, outcome, item, op, known, language)
         if done is None or sentence is None:
             continue
         formula = step.formula.text if step.formula else ""
         value = format_value(done.value, step.unit, language)
-        numbers = (
-            f"{_numbers(op, known, rules, language)} = {value}" if formula and not done.set_by_person else ""
-        )
+        written = "" if done.set_by_person else _numbers(op, known, rules, language)
+        numbers = f"{written} = {value}" if written else ""
         title = step.title.get(language, step.name)
         law = done.law or _law_behind(op, traced)
         yield ExplainedStep(key, step.name, title, sentence, formula, numbers, value, law, done.set_by_person)
@@ -94,7 +103,9 @@ def _numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, language: s
         return ""
     text, node = op.step.formula.text, op.run.node
     while isinstance(node, nodes.If):
-        node = node.yes if compile_expression(node.condition)(known, Recorder()) is True else node.no
+        node = node.yes if _compiled(node.condition)(known, Recorder()) is True else node.no
+    if isinstance(node, nodes.Name):
+        return ""
     units = rules.words.units
     pieces: list[str] = []
     at = node.start
@@ -105,6 +116,11 @@ def _numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, language: s
     end = len(text) if node is op.run.node else node.end
     written = "".join([*pieces, _signs(text[at:end])]).strip()
     return written + ")" * (written.count("(") - written.count(")"))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(condition: Node) -> Compiled:
+    return compile_expression(condition)
 
 
 def _parts(node: Node, known: Mapping[str, Value]) -> Iterator[Node]:

@@ -64,7 +64,7 @@ def built_in(name: str, concerns: Mapping[str, str]) -> dict[str, str]:
 def format_value(value: Value, unit: str, language: str) -> str:
     """Return a value for a sentence: 2 000 kr, 45 timer, 30 %, 1. desember 2026; NOK 2,000 in English.
 
-    Amounts are shown with øre only where they have them. Unknown values are said to be so.
+    Fractions are shown as per cent, amounts with øre only where they have them. Unknown values are said to be so.
     """
     if isinstance(value, Unknown) or value is None:
         return _UNKNOWN[language]
@@ -96,8 +96,8 @@ def format_amount(amount: Decimal, language: str) -> str:
 def _number(value: Decimal, unit: str, language: str) -> str:
     if unit.startswith("kr"):
         return format_amount(value, language)
-    if unit == "%":
-        shown = _plain(value * 100, language)
+    if unit in ("%", "fraction"):
+        shown = _plain(round(value * 100, 2), language)
         return f"{shown}%" if language == "en" else f"{shown}{_NBSP}%"
     if unit.startswith("timer"):
         return f"{_plain(value, language)}{_NBSP}{_HOURS[language][0 if value == 1 else 1]}"
