@@ -25,6 +25,17 @@ def test_the_file_is_written_where_asked(tmp_path: Path, capsys: pytest.CaptureF
     store.close()
 
 
+def test_without_a_place_it_is_written_where_the_simulators_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DUGNAD_NORWAY", raising=False)
+    monkeypatch.setenv("DUGNAD_HOME", str(tmp_path))
+    assert run("--persons", "1000") == 0
+    monkeypatch.setenv("DUGNAD_NORWAY", str(tmp_path / "elsewhere.sqlite"))
+    assert run("--persons", "1000") == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"norway.sqlite", "elsewhere.sqlite"}
+
+
 def test_a_wrong_number_of_persons_is_told_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

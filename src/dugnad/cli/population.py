@@ -1,6 +1,7 @@
 """`dugnad population`: write the synthetic Norway that stands in for the registers."""
 
 import argparse
+import os
 import sys
 import time
 from datetime import date
@@ -10,9 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dugnad.connectors import norway
 
-DEFAULT_OUT = Path(".dugnad/norway.sqlite")
 SHOW_AFTER_SECONDS = 2.0
 REFUSED, FAILED, STOPPED = 2, 1, 130
+
+
+def default_out() -> Path:
+    """Return where the simulators look: DUGNAD_NORWAY, or norway.sqlite in DUGNAD_HOME (default `.dugnad`)."""
+    home = Path(os.environ.get("DUGNAD_HOME", ".dugnad"))
+    return Path(os.environ.get("DUGNAD_NORWAY", home / "norway.sqlite"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="another seed gives other persons (default %(default)s)",
     )
-    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, metavar="FILE", help="default %(default)s")
+    parser.add_argument("--out", type=Path, default=default_out(), metavar="FILE", help="default %(default)s")
     parser.add_argument(
         "--as-of",
         type=date.fromisoformat,
