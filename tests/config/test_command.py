@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import subprocess
 import sys
 import types
@@ -92,6 +93,18 @@ def test_a_reader_that_leaves_early_is_no_fault() -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_a_command_with_models_describes_itself_without_a_database() -> None:
+    asking = [sys.executable, "-m", "dugnad.config.command", "replay", "--help"]
+    environment = {
+        **os.environ,
+        "DUGNAD_DATABASE_URL": "",
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    }
+    done = subprocess.run(asking, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: dugnad replay")
 
 
 def test_every_subcommand_of_the_runner_describes_itself() -> None:

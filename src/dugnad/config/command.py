@@ -86,9 +86,10 @@ def _run(name: str, command: Command, words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog=f"dugnad {name}", description=f"{command.summary[0].upper()}{command.summary[1:]}."
     )
-    if command.needs == "nothing" or {"-h", "--help"} & set(words):
+    if command.needs == "nothing":
         return _call(command, parser, words)
-    with _database(command) as address:
+    asks_for_help = bool({"-h", "--help"} & set(words))
+    with contextlib.nullcontext("") if asks_for_help else _database(command) as address:
         if address:
             os.environ["DUGNAD_DATABASE_URL"] = address
         import django  # noqa: PLC0415 - half a second that only commands with models should pay
