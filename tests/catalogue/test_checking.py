@@ -65,6 +65,13 @@ def change(folder: Path) -> Change:
         ),
         ("questions.yaml", "fact: barna stemmer", "fact: bostedskommune", "asks-known", "folkeregisteret"),
         ("questions.yaml", "fact: barna stemmer", "fact: barna stemer", "unknown-name", "barna stemer"),
+        (
+            "questions.yaml",
+            "      - fact: varig inntektsnedgang\n",
+            "      - fact: varig inntektsnedgang\n        when: samboer uten feles barn\n",
+            "feel",
+            "samboer uten feles barn",
+        ),
         ("questions.yaml", "barn.navn, ", "barn.fornavn, ", "no-label", "barn.fornavn"),
         ("questions.yaml", "barn.navn, ", "barn.adressebeskyttelse, ", "never-shown", "adressebeskyttelse"),
         ("questions.yaml", "          nn: Er dette barna dine i barnehage?\n", "", "language", "nn"),

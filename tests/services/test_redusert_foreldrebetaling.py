@@ -74,7 +74,6 @@ def child(number: int, born: date, **changes: Any) -> dict[str, Any]:
 def family(income: int, children: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
     mother = {
         "person": "mor",
-        "relasjon": "søker",
         "navn": "Mor",
         "adressebeskyttelse": "ugradert",
         "personinntekt": Decimal(income),

@@ -11,7 +11,7 @@ from dugnad.catalogue.tailoring import examine_tailoring
 from dugnad.catalogue.types import Fact, LoadedService, Tailoring, Texts
 from dugnad.rulebook.checks.completeness import incomplete_tables
 from dugnad.rulebook.checks.measures import known_unit, mixed_units
-from dugnad.rulebook.feel import parse
+from dugnad.rulebook.feel import FeelSyntaxError, parse
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.located import Finding, Node, Place, read, suggest
 from dugnad.rulebook.rules.words import placeholders
@@ -163,6 +163,13 @@ def _asked(node: Node, facts: Mapping[str, Fact]) -> Iterator[Finding]:
     elif facts[name].source != "applicant":
         what = f"'{name}' is asked, but {facts[name].source} knows it"
         yield Finding.at(place, "asks-known", what, "Show it instead: put it under shows.")
+    when = node.get("when")
+    if when is not None:
+        try:
+            parse(when.text() or "", names=frozenset(facts), dialect="dugnad")
+        except FeelSyntaxError as error:
+            mend = "Use the names of facts.yaml."
+            yield Finding.at(when.place, "feel", str(error), mend)
 
 
 def _clashes(service: LoadedService) -> Iterator[Finding]:

@@ -5,8 +5,9 @@ A name with a list before the dot (`barn.avtalt tid`) is an attribute of that li
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -24,7 +25,8 @@ class Fact:
     """One fact. `kind` is text, number, boolean, date, list (of texts) or persons.
 
     `of_list` is the list it is an attribute of, `attribute` its name there (elsewhere the name itself).
-    `in_entry`: it stands in the list the register gives, and is not looked up by person.
+    `in_entry`: it stands in the list the register gives, and is not looked up by person. `includes` names the
+    fact whose person comes first in the list, `included_as` what stands in that person's entry.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Fact:
     shown: bool = True
     of: str | None = None
     includes: str | None = None
+    included_as: Mapping[str, Value] = made_by(default_factory=dict)
     only_when: str | None = None
     only_when_place: Place | None = None
     if_not_found: Scalar = None
@@ -70,8 +73,16 @@ class FactBook:
         for name, value in given.items():
             if value is not None and name in whole:
                 absent = self.absent_attributes.get(name)
-                whole[name] = value if absent is None else [_person(item, absent) for item in value]
+                whole[name] = value if absent is None else self._persons(name, value, absent, given)
         return whole
+
+    def _persons(
+        self, name: str, items: list[Value], absent: Mapping[str, Value], given: Mapping[str, Value]
+    ) -> list[Value]:
+        fact = self.facts[name]
+        own = given.get(fact.includes) if fact.includes is not None else None
+        theirs = {**absent, **fact.included_as}
+        return [_person(item, theirs if own and item.get("person") == own else absent) for item in items]
 
     @cached_property
     def absent(self) -> Mapping[str, Value]:
@@ -105,7 +116,7 @@ def read_facts(node: Node) -> FactBook:
             entries = child.get("entries")
             person = Fact(f"{name}.person", "text", place, facts[name].source, "person", name, "person")
             facts[person.name] = _entry(person, facts[name])
-            for attribute, kind in entries.items() if entries else ():
+            for attribute, kind in _entries(entries):
                 entry = Fact(
                     f"{name}.{attribute}", str(kind.value), kind.place, "", attribute, name, attribute
                 )
@@ -116,6 +127,10 @@ def read_facts(node: Node) -> FactBook:
 def _owner(name: str, facts: Mapping[str, Fact]) -> str | None:
     head, dot, _ = name.partition(".")
     return head if dot and head in facts and facts[head].kind == "persons" else None
+
+
+def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
+    return node.items() if node is not None else iter(())
 
 
 def _entry(fact: Fact, owner: Fact) -> Fact:
@@ -152,6 +167,7 @@ def _fact(name: str, node: Node, place: Place, owner: str | None) -> Fact:
         shown=node.text("show") != "never",
         of=node.text("of"),
         includes=node.text("includes"),
+        included_as={key: child.plain() for key, child in _entries(node.get("included as"))},
         only_when=node.text("only when"),
         only_when_place=only_when.place if only_when else None,
         if_not_found=missing.value if missing and not isinstance(missing.value, list | dict) else None,
