@@ -24,13 +24,16 @@ class Right(StrEnum):
     SEE_CONSOLE = "see_console"
     RETRY_JOBS = "retry_jobs"
     ADOPT_SERVICES = "adopt_services"
+    MANAGE_ROLES = "manage_roles"
     SEE_AUDIT = "see_audit"
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CASE_WORKER: frozenset({Right.SEE_CASES, Right.HANDLE_CASES}),
     Role.APPROVER: frozenset({Right.SEE_CASES, Right.APPROVE_DECISIONS}),
-    Role.ADMINISTRATOR: frozenset({Right.SEE_CONSOLE, Right.RETRY_JOBS, Right.ADOPT_SERVICES}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.SEE_CONSOLE, Right.RETRY_JOBS, Right.ADOPT_SERVICES, Right.MANAGE_ROLES}
+    ),
     Role.AUDITOR: frozenset({Right.SEE_CONSOLE, Right.SEE_AUDIT}),
 }
 

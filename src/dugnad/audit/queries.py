@@ -1,5 +1,6 @@
 """Reads of the log."""
 
+from itertools import pairwise
 from uuid import UUID
 
 from dugnad.audit.models import Block, Entry
@@ -48,3 +49,13 @@ def last_block() -> BlockView | None:
     """Return the newest link of the chain, or None before the first."""
     row = Block.objects.order_by("-number").first()
     return BlockView(row.number, row.entries, row.digest, row.sealed_at) if row else None
+
+
+def links_hold(*, last: int = 100) -> bool:
+    """Say whether each of the newest blocks names the one before it: cheap enough for a health check.
+
+    The rows themselves are held against the chain by `commands.verify`.
+    """
+    rows = Block.objects.order_by("-number").values_list("number", "previous", "digest")
+    blocks = list(rows[: last + 1])
+    return all(later[1] == earlier[2] and later[0] == earlier[0] + 1 for later, earlier in pairwise(blocks))

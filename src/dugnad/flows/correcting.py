@@ -52,7 +52,10 @@ def correctables(adopted: Adopted, facts: Mapping[str, Any], outcome: Outcome) -
 
 
 def read_correction(one: Correctable, typed: str) -> tuple[Any, str]:
-    """Return the JSON value of what was typed and "", or None and the code of what is wrong (number, range, date, choose, long)."""
+    """Return the JSON value of what was typed and "", or None and the code of what is wrong.
+
+    Codes: number, range, date, choose, long.
+    """
     text = typed.strip()
     if one.kind == "number":
         return _number(text)

@@ -27,7 +27,7 @@ from dugnad.facts import queries as fact_reads
 from dugnad.facts.types import CollectionView
 from dugnad.flows import letters
 from dugnad.flows.application_to_decision import APPEAL_WEEKS, summary
-from dugnad.flows.correcting import Correctable, corrected_facts, correctables
+from dugnad.flows.correcting import Correctable, correctables, corrected_facts
 from dugnad.flows.reckoning import Material, material, reckon
 from dugnad.rulebook.rules.words import format_date
 from dugnad.shared.actor import Actor
@@ -106,6 +106,14 @@ def preview(
     """Return the letter as PDF, marked as a draft. Raises NoOutcomeError and WrongCorrectionError."""
     content = letter(case_id=case_id, corrected=corrected, reasons=reasons, staff=staff, at=at)
     return letter_reads.preview(content, at=at)
+
+
+def preview_pages(
+    *, case_id: UUID, corrected: Mapping[str, Any], reasons: str, staff: Staff, at: datetime
+) -> tuple[LetterContent, list[bytes]]:
+    """Return what the letter would say, and each of its pages as a PNG marked as a draft. Raises as `preview`."""
+    content = letter(case_id=case_id, corrected=corrected, reasons=reasons, staff=staff, at=at)
+    return content, letter_reads.preview_images(content, at=at)
 
 
 def propose(
@@ -298,7 +306,7 @@ def _letter(dossier: Dossier, reasons: str, handlers: tuple[str, ...], at: datet
     )
 
 
-def _send(  # noqa: PLR0913 - a letter names kind, words, case, sender and time
+def _send(
     kind: str,
     content: LetterContent,
     case: CaseView,

@@ -15,7 +15,8 @@ from dugnad.flows.correcting import corrected_facts
 class Material:
     """All a decision rests on, as JSON values; stored with it, so that it can be made again.
 
-    facts: name → value. disputed: register facts the applicant says are wrong. corrected: facts and steps a person set, by path (see `correcting`).
+    facts: name → value. disputed: register facts the applicant says are wrong.
+    corrected: facts and steps a person set, by path (see `correcting`).
     sources: register → when it was asked.
     """
 

@@ -81,7 +81,7 @@ def _set(
             ppi=ppi,
             sys_inputs={"letter": data},
             pdf_standards=list(STANDARDS) if output == "pdf" else [],
-            timestamp=at.astimezone(UTC),
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     except typst.TypstError as error:
         raise TypesettingError(_reason(error)) from None

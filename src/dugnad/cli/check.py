@@ -1,0 +1,29 @@
+"""`dugnad check FOLDER…`: every error of a service folder at once, with file, line, what is wrong and how to mend it."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from dugnad.catalogue.checking import check_folder, format_findings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the folders, and how strict to be."""
+    parser.add_argument(
+        "folder", nargs="+", type=Path, help="a service folder, such as services/redusert-foreldrebetaling"
+    )
+    parser.add_argument("--strict", action="store_true", help="let warnings fail too")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what was found in each folder; 1 when there is an error (or, with --strict, a warning)."""
+    failed = False
+    for folder in arguments.folder:
+        if not folder.is_dir():
+            print(f"There is no folder {folder}.", file=sys.stderr)
+            failed = True
+            continue
+        found = check_folder(folder.resolve())
+        print(f"{folder}\n{format_findings(found)}")
+        failed |= any(arguments.strict or one.severity == "error" for one in found)
+    return int(failed)

@@ -1,0 +1,70 @@
+"""`dugnad publish FOLDER`: check, run the examples, and publish the folder as an immutable version named by its content."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dugnad.catalogue import commands as catalogue
+from dugnad.catalogue.checking import check_folder, format_findings
+from dugnad.shared.actor import Actor
+from dugnad.tenancy import queries as organisations
+from dugnad.tenancy.types import OrganisationView
+
+BY = Actor.system("publish")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the folder, and who takes it into use at once."""
+    parser.add_argument(
+        "folder", type=Path, help="a service folder, such as services/redusert-foreldrebetaling"
+    )
+    parser.add_argument(
+        "--adopt",
+        metavar="all|CODE",
+        action="append",
+        default=[],
+        help="take it into use: all municipalities, or one by its number (may be repeated)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Publish; prints number and hash. 1 when something is wrong, and then nothing is published."""
+    folder: Path = arguments.folder.resolve()
+    if not folder.is_dir():
+        print(f"There is no folder {arguments.folder}.", file=sys.stderr)
+        return 1
+    found = check_folder(folder)
+    if any(one.severity == "error" for one in found):
+        print(f"{arguments.folder} was not published.\n{format_findings(found)}")
+        return 1
+    chosen = _organisations(arguments.adopt)
+    if chosen is None:
+        return 1
+    now = datetime.now(UTC)
+    version, number = catalogue.publish_folder(folder=folder, by=BY, at=now)
+    print(f"{folder.name} version {number}\n{version}")
+    if chosen:
+        texts = [(one.id, _tailoring(folder, one.code)) for one in chosen]
+        changed = catalogue.adopt(version=version, organisations=texts, by=BY, at=now)
+        print(
+            f"Adopted by {len(chosen)} organisations; {changed} changed. Cases that run keep what they began with."
+        )
+    return 0
+
+
+def _organisations(wanted: list[str]) -> list[OrganisationView] | None:
+    """Return the organisations asked for, or None where one is unknown."""
+    if "all" in wanted:
+        return organisations.organisations(kind="kommune")
+    try:
+        return [organisations.organisation_by_code(code) for code in wanted]
+    except organisations.UnknownOrganisationError as error:
+        print(f"There is no organisation {error}. Nothing was published.", file=sys.stderr)
+        return None
+
+
+def _tailoring(folder: Path, code: str) -> str:
+    """Return the text of the organisation's tailoring beside the library, or nothing."""
+    path = folder.parent.parent / "tailoring" / code / f"{folder.name}.yaml"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
