@@ -5,6 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dugnad.applications.attachments import AttachmentRefusedError, Limits
+
+__all__ = [
+    "AlreadyAppliedError",
+    "ApplicationView",
+    "AttachmentRefusedError",
+    "AttachmentView",
+    "DraftExistsError",
+    "Limits",
+    "NewClaim",
+    "NotADraftError",
+    "Saved",
+    "StaleDraftError",
+    "TooManyAttachmentsError",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationView:

@@ -1,13 +1,17 @@
 """A resident appeals a decision, or answers what a case worker asked for. Runs in the resident's own scope."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from dugnad.applications import commands as applications
 from dugnad.applications import queries as application_reads
+from dugnad.applications.commands import ExaminedFile
+from dugnad.applications.types import ApplicationView
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
-from dugnad.cases.types import Act, CaseView, NewCase
+from dugnad.cases.types import Act, CaseGoneError, CaseView, NewCase
 from dugnad.decisions import queries as decision_reads
 from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letter_reads
@@ -56,8 +60,6 @@ def file(
     """
     case = case_reads.case(case_id)
     found = limit(case, at=at)
-    organisation = organisations.organisation(case.organisation_id)
-    due = add_months(oslo(at), ANSWER_MONTHS)
     new = NewCase(
         id=ids.new(at),
         kind="appeal",
@@ -66,7 +68,7 @@ def file(
         organisation_id=case.organisation_id,
         service=case.service,
         edition=case.edition,
-        due=due,
+        due=add_months(oslo(at), ANSWER_MONTHS),
         parent_id=case.id,
         decision_id=case.decision_id,
         stops=(_STOP,),
@@ -74,13 +76,56 @@ def file(
         is_late=found.is_late,
     )
     appeal = cases.open_case(new=new, act=Act.STOP, by=by, at=at)
+    if case.application_id is not None:
+        owner = application_reads.application(case.application_id)
+        _attach(files, "klage", owner, appeal.id, by, at)
+    _acknowledge(case, appeal, found, by, at)
+    return appeal
+
+
+def answer(
+    *,
+    case_id: UUID,
+    request_id: UUID,
+    text: str,
+    files: Sequence[ExaminedFile] = (),
+    by: Actor,
+    at: datetime,
+) -> CaseView:
+    """Answer what was asked for, with files; the case goes back to the desk. An answer already given stays as it is.
+
+    Raises CaseGoneError, NotAllowedNowError and TooManyAttachmentsError.
+    """
+    case = cases.answer(request_id=request_id, text=text, by=by, at=at)
+    if case.id != case_id:
+        raise CaseGoneError(str(request_id))
+    mine = next(one for one in case_reads.requests(case_id) if one.id == request_id).answered_at == at
+    owner = case_reads.case(case.parent_id) if case.parent_id else case
+    if mine and owner.application_id is not None:
+        application = application_reads.application(owner.application_id)
+        _attach(files, str(request_id), application, case_id, by, at)
+    return case
+
+
+def _attach(
+    files: Sequence[ExaminedFile],
+    question: str,
+    owner: ApplicationView,
+    case_id: UUID,
+    by: Actor,
+    at: datetime,
+) -> None:
+    for file in files:
+        applications.attach(file=file, question=question, owner=owner, case_id=case_id, by=by, at=at)
+
+
+def _acknowledge(case: CaseView, appeal: CaseView, found: Limit, by: Actor, at: datetime) -> None:
+    """Write the letter that says the appeal has come and what happens next."""
+    organisation = organisations.organisation(case.organisation_id)
     language = application_reads.application(case.application_id).language if case.application_id else "nb"
-    body = (
-        organisations.organisation(organisation.appeals_to).name_in(language)
-        if organisation.appeals_to
-        else ""
-    )
-    texts = [letters.words("appeal.next", language, body=body, due=format_date(due, language))]
+    above = organisations.organisation(organisation.appeals_to) if organisation.appeals_to else None
+    body, due = above.name_in(language) if above else "", format_date(appeal.due, language)
+    texts = [letters.words("appeal.next", language, body=body, due=due)]
     if found.is_late:
         texts.append(letters.words("appeal.late", language, limit=format_date(found.until, language)))
     content = letters.plain_letter(
@@ -101,7 +146,6 @@ def file(
         case_id=appeal.id,
     )
     dispatch.create(letter=letter, by=by, at=at)
-    return appeal
 
 
 _STOP = {

@@ -72,7 +72,7 @@ def begin(
         return _begin(service, person_id, language, replaces, by, at)
 
 
-def _begin(  # noqa: PLR0913 - see `begin`
+def _begin(
     service: str, person_id: UUID, language: str, replaces: UUID | None, by: Actor, at: datetime
 ) -> UUID:
     with scope(Scope(person=person_id)):
@@ -102,7 +102,7 @@ def _begin(  # noqa: PLR0913 - see `begin`
         )
 
 
-def save(  # noqa: PLR0913 - a save names the draft, the page's revision and what was written
+def save(
     *,
     application_id: UUID,
     person_id: UUID,
@@ -389,7 +389,7 @@ def _keep(
     )
 
 
-def _refresh(  # noqa: PLR0913 - whose facts, by which rules, where
+def _refresh(
     draft: ApplicationView,
     adopted: Adopted,
     person: PersonView,
@@ -405,7 +405,7 @@ def _refresh(  # noqa: PLR0913 - whose facts, by which rules, where
     return draft.id
 
 
-def _material(  # noqa: PLR0913 - see `material`
+def _material(
     adopted: Adopted,
     application: ApplicationView,
     found: CollectionView,
