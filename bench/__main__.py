@@ -1,0 +1,64 @@
+"""`python -m bench [name …] [--write]`: run the benchmarks, all or those named; `--write` keeps what was measured."""
+
+import argparse
+import importlib
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bench.stack import PROJECT
+
+NAMES = ("rules", "lists", "applications")
+WRITTEN_TO = PROJECT / "docs" / "reference" / "benchmarks.md"
+
+
+def main(words: Sequence[str]) -> int:
+    """Run what was asked for; 0 when all of it ran."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
+    parser.add_argument("--write", action="store_true", help=f"write {WRITTEN_TO.relative_to(PROJECT)}")
+    asked = parser.parse_args(words)
+    wrong = [name for name in asked.names if name not in NAMES]
+    if wrong:
+        parser.error(f"there is no benchmark {', '.join(wrong)}; there are {', '.join(NAMES)}")
+    texts = []
+    for name in asked.names or NAMES:
+        text = importlib.import_module(f"bench.{name}").run().text()
+        print(text, flush=True)
+        texts.append(text)
+    if asked.write:
+        WRITTEN_TO.parent.mkdir(parents=True, exist_ok=True)
+        WRITTEN_TO.write_text("\n".join([_head(), *texts]), encoding="utf-8")
+    return 0
+
+
+def _head() -> str:
+    return (
+        "# Benchmarks\n\n"
+        f"Measured by `python -m bench` on {datetime.now(UTC):%Y-%m-%d}: {len(os.sched_getaffinity(0))} cores of"
+        f" {_processor()}, Python {platform.python_version()}, version {_version()}.\n"
+        "Ratios hold from machine to machine, absolute figures do not. How to read them: `bench/README.md`.\n"
+    )
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - a line at a time
+            return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.machine()
+
+
+def _version() -> str:
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "unknown"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
