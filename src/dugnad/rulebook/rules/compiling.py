@@ -55,7 +55,11 @@ class StepOp:
 
 @dataclass(frozen=True, slots=True)
 class OpenOp:
-    """A compiled open place: the organisation's dated values before the service's own `otherwise`."""
+    """A compiled open place: the organisation's dated values before the service's own `otherwise`.
+
+    `early`: the day of the rates depends on it, so it goes by the day of the decision. `steady`: it depends on
+    nothing but the day.
+    """
 
     name: str
     place: Open
@@ -65,6 +69,7 @@ class OpenOp:
     high: Run | None
     reads: frozenset[str]
     early: bool = False
+    steady: bool = False
 
 
 @dataclass(frozen=True, slots=True)

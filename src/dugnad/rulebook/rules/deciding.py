@@ -189,14 +189,17 @@ def compile_ruleset(
     over = compiler.formula(source.each_over, "common") if source.each_over else None
     upstream = compiler.upstream()
     ready: dict[str, Op] = {**steps}
-    ready |= {name: replace(op, early=name in upstream) for name, op in opens.items()}
+    for name, op in opens.items():
+        early = name in upstream
+        steady = not op.reads if early else op.reads <= compiler.rates
+        ready[name] = replace(op, early=early, steady=steady)
     orders = [compiler.order(scope, opens) for scope in ("common", "each", "after")]
     if compiler.findings:
         return None, tuple(compiler.findings)
     common, each, after = (
         tuple(None if name == RATES else ready[name] for name in order) for order in orders
     )
-    plan = Plan(common, each, after, over[0] if over else None, stops, selectors)
+    plan = Plan(common, each, after, over[0] if over else None, stops, selectors, {})
     return Ruleset(source, book, rates.confirmed(patch.confirms), words, plan, patch), ()
 
 

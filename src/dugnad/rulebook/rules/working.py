@@ -16,13 +16,19 @@ NO_RATE = "sats mangler"
 OUT_OF_BOUNDS = "lokal verdi utenfor rammen"
 FAILED = "feil i beregningen"
 
+MAX_STEADY = 4_096
+"""How many open places by day are remembered before beginning anew."""
+
 RatesOn: TypeAlias = Callable[[Value, bool], tuple[Mapping[str, Value], Mapping[str, str]]]
 """From a day (and whether unconfirmed values count as unknown) to the rates, and why some are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The work in order; None marks where the rates become known."""
+    """The work in order; None marks where the rates become known.
+
+    `steady` remembers open places that depend on nothing but the day: (name, day, soft) → value, reason.
+    """
 
     common: tuple[Op | None, ...]
     each: tuple[Op | None, ...]
@@ -30,6 +36,7 @@ class Plan:
     over: Run | None
     stops: tuple[StopOp, ...]
     selectors: Mapping[str, Run]
+    steady: dict[tuple[str, Value, bool], tuple[Value, str | None]]
 
 
 class Pass:
@@ -125,6 +132,20 @@ class Pass:
 
     def open(self, op: OpenOp, values: Mapping[str, Value]) -> Value:
         """Return the value of an open place: the organisation's within its bounds, or the service's own."""
+        if not op.steady:
+            return self._opened(op, values)
+        key = (op.name, self.on if op.early else self.day, self.soft)
+        found = self.plan.steady.get(key)
+        if found is None:
+            value = self._opened(op, values)
+            if len(self.plan.steady) >= MAX_STEADY:
+                self.plan.steady.clear()
+            found = self.plan.steady[key] = (value, self.reasons.get(op.name))
+        if found[1] is not None:
+            self.reasons[op.name] = found[1]
+        return found[0]
+
+    def _opened(self, op: OpenOp, values: Mapping[str, Value]) -> Value:
         place = op.place
         day = self.on if op.early or self.day is None else self.day
         if op.values and type(day) is date:
