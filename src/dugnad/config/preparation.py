@@ -15,6 +15,7 @@ from dugnad.catalogue import commands as catalogue
 from dugnad.connectors import norway
 from dugnad.identity import commands as identity
 from dugnad.shared.actor import Actor
+from dugnad.shared.calendar import oslo
 from dugnad.tenancy import commands as tenancy
 from dugnad.tenancy import queries as organisations
 
@@ -35,7 +36,7 @@ def prepare(report: Reporter) -> None:
     with report.step("Organisations"):
         tenancy.load_norway(at=now)
         organisations.forget()
-    _population(report)
+    _population(report, now)
     _services(report, now)
     with report.step("Roles of the test persons"):
         _roles(now)
@@ -51,9 +52,9 @@ def welcome() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _population(report: Reporter) -> None:
+def _population(report: Reporter, now: datetime) -> None:
     out: Path = settings.NORWAY
-    if out.exists():
+    if norway.is_current(out):
         return
     persons = int(os.environ.get("DUGNAD_PERSONS", norway.DEFAULT_PERSONS))
     with report.step("Synthetic Norway", total=persons) as advance:
@@ -64,7 +65,7 @@ def _population(report: Reporter) -> None:
             advance(so_far - done)
             done = so_far
 
-        norway.generate(out, persons=persons, progress=progress)
+        norway.generate(out, persons=persons, as_of=oslo(now).replace(day=1), progress=progress)
 
 
 def _services(report: Reporter, now: datetime) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from dugnad.config.embedded.places import socket_folder
 from dugnad.config.embedded.secret import secret_key
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -51,7 +52,11 @@ INSTALLED_APPS = [
 def _database(url: str) -> dict[str, object]:
     """Django's dictionary for a libpq address; sockets and options included."""
     parts = conninfo_to_dict(url)
-    options = {key: value for key, value in parts.items() if key not in {"dbname", "user", "password", "host", "port"}}
+    options = {
+        key: value
+        for key, value in parts.items()
+        if key not in {"dbname", "user", "password", "host", "port"}
+    }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname", "dugnad"),
@@ -72,7 +77,11 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DUGNAD_DATABASE_URL", f"host={HOME}/socket dbname=dugnad user=dugnad_web"))}
+DATABASES = {
+    "default": _database(
+        os.environ.get("DUGNAD_DATABASE_URL", f"host={socket_folder(HOME)} dbname=dugnad user=dugnad_web")
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOT_URLCONF = "dugnad.config.urls"
