@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
 from portal import Portal, at_home_in, make_portal, using
 
 

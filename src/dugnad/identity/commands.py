@@ -26,7 +26,7 @@ _CLEAR_ONE_IN = 500
 
 
 class LoginReplayedError(Exception):
-    """This login has been used already; a second use is refused whoever comes with it."""
+    """A login (or notice of logout) has been used already; a second use is refused whoever comes with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reads of identity."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -24,12 +25,10 @@ def session(cookie: str | None) -> SessionView | None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('dugnad.session', %s, true)", [digest])
         cursor.execute(_SESSION, [digest])
-        row = cursor.fetchone()
+        row: Any = cursor.fetchone()
     if row is None:
         return None
-    return SessionView(
-        *row[:8], times=SessionTimes(row[8], row[9], row[10]), eid_session=row[11], has_interrupted=row[12]
-    )
+    return SessionView(*row[:8], SessionTimes(row[8], row[9], row[10]), row[11], row[12])
 
 
 def live_sessions(person_id: UUID, *, this: UUID, since: datetime) -> list[SessionLine]:

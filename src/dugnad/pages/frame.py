@@ -9,7 +9,7 @@ from django.db import connection
 
 from dugnad.access import queries as access
 from dugnad.access.types import Right, Staff
-from dugnad.design.frame import Frame, Link, frame_of, set_frame
+from dugnad.design.frame import Frame, Link, Notice, frame_of, set_frame
 from dugnad.design.languages import choose_language, current_language
 from dugnad.design.texts import t
 from dugnad.dispatch import queries as dispatch
@@ -83,7 +83,7 @@ def _unread(session: SessionView) -> int:
         return dispatch.unread(session.subject_id, limit=MOST_UNREAD)
 
 
-def _notices(request: Request) -> tuple[notices.Notice, ...]:
+def _notices(request: Request) -> tuple[Notice, ...]:
     request.notices_shown = notices.COOKIE in request.COOKIES
     return notices.read(request)
 

@@ -70,7 +70,7 @@ def limited(
         view: Callable[Concatenate[Request, P], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
-        def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             asked = cast("Request", request)
             if exceeded(asked, limit):
                 return render_error(asked, 429)

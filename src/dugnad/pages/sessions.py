@@ -73,7 +73,7 @@ def resident(
     """
 
     @wraps(view)
-    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         asked = cast("Request", request)
         if asked.session_view is None:
             return to_login(asked)
@@ -98,7 +98,7 @@ def staff(
         view: Callable[Concatenate[Request, Staff, P], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
-        def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             asked = cast("Request", request)
             if asked.session_view is None:
                 return to_login(asked)

@@ -1,7 +1,7 @@
 """Log in: choose at home or at work, go to the eID provider, come back with a session."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +31,14 @@ _AT_HOME, _AT_WORK = "home", "work"
 _MOST_CARRIED = 480
 _NEVER_AFTER = ("/logg-inn", "/logg-ut", "/logget-ut", "/arbeidssted")
 _FOR_STAFF = ("/saker", "/konsoll")
+
+
+class Known(TypedDict):
+    """What the registers say of the person who logs in; empty where one is away."""
+
+    name: str
+    municipality: str
+    language: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,15 +137,15 @@ def _refused(request: Request, code: str) -> HttpResponse:
     return render(request, "public/refused.html", {"code": code}, status=status)
 
 
-def _registered(request: Request, number: str) -> dict[str, str]:
+def _registered(request: Request, number: str) -> Known:
     """Return name, municipality and language as the registers have them now; empty where a register is away."""
     person = _look_up(request, "folkeregisteret", number, ("navn", "kommune"))
     contact = _look_up(request, "kontaktregisteret", number, ("språk",))
-    return {
-        "name": str(person.get("navn") or ""),
-        "municipality": str(person.get("kommune") or ""),
-        "language": str(contact.get("språk") or ""),
-    }
+    return Known(
+        name=str(person.get("navn") or ""),
+        municipality=str(person.get("kommune") or ""),
+        language=str(contact.get("språk") or ""),
+    )
 
 
 def _look_up(request: Request, register: str, number: str, fields: tuple[str, ...]) -> Mapping[str, object]:
