@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
-from dugnad.catalogue.types import FactBook
+from dugnad.catalogue.types import FactBook, Ruleset
 from dugnad.facts import gathering
 from dugnad.facts.models import Collection
 from dugnad.facts.types import Gathered
@@ -17,12 +17,12 @@ from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
 
 
-def gather(*, book: FactBook, applicant: str, known: Mapping[str, Any], at: datetime) -> Gathered:
+def gather(*, rules: Ruleset, applicant: str, known: Mapping[str, Any], at: datetime) -> Gathered:
     """Ask the registers, outside any transaction: it may take as long as their time-outs."""
-    return gathering.gather(book, applicant=applicant, known=known, on=oslo(at))
+    return gathering.gather(rules, applicant=applicant, known=known, on=oslo(at))
 
 
-def keep(  # noqa: PLR0913 - facts belong to a person, an organisation and a service
+def keep(
     *,
     gathered: Gathered,
     book: FactBook,

@@ -7,13 +7,11 @@ income is never asked for, and a cohabitant's only once the applicant has said t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from dugnad.catalogue.types import Fact, FactBook
+from dugnad.catalogue.types import Fact, FactBook, Ruleset
 from dugnad.facts.ports import REGISTERS, RegisterAnswer, RegisterUnavailableError
 from dugnad.facts.types import SOURCES_WITHOUT_REGISTER, Gathered
-from dugnad.rulebook.feel import compile_expression, parse
 from dugnad.rulebook.rules.facts import to_data
 
 
@@ -21,7 +19,7 @@ from dugnad.rulebook.rules.facts import to_data
 class _Work:
     """One gathering under way."""
 
-    book: FactBook
+    rules: Ruleset
     on: date
     known: dict[str, Any]
     values: dict[str, Any] = field(default_factory=dict)
@@ -29,6 +27,11 @@ class _Work:
     unavailable: dict[str, str] = field(default_factory=dict)
     looked_up: dict[str, dict[str, None]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def book(self) -> FactBook:
+        """What may be asked for."""
+        return self.rules.book
 
     def ask(self, register: str, numbers: list[str], fields: set[str]) -> Mapping[str, RegisterAnswer]:
         """Ask one register about many persons; one that is away answers nothing, and is asked no more."""
@@ -48,13 +51,14 @@ class _Work:
         return answers
 
 
-def gather(book: FactBook, *, applicant: str, known: Mapping[str, Any], on: date) -> Gathered:
+def gather(rules: Ruleset, *, applicant: str, known: Mapping[str, Any], on: date) -> Gathered:
     """Return what the registers say now.
 
     applicant: identity number. known: facts that are known without a register (of the case, and the answers so far).
     Never raises for a register that is away: it is named in `unavailable`.
     """
-    work = _Work(book, on, dict(known))
+    book = rules.book
+    work = _Work(rules, on, dict(known))
     lists = [fact for fact in book.facts.values() if fact.kind == "persons"]
     singles = [
         fact
@@ -67,12 +71,11 @@ def gather(book: FactBook, *, applicant: str, known: Mapping[str, Any], on: date
         _put(work, work.values, fact.name, fact, answers.get(fact.source))
     members: dict[str, dict[str, RegisterAnswer]] = {}
     for fact in lists:
-        found = _persons(work, fact, applicant, answers, members)
-        if found is None:
-            continue
+        found, whole = _persons(work, fact, applicant, answers, members)
         later = {child.field for child in lists if child.of == fact.name and child.source == fact.source}
         members[fact.name] = _describe(work, fact, found, later)
-        work.values[fact.name] = found
+        if whole:  # a list that may lack someone is unknown, never shorter than it is
+            work.values[fact.name] = found
     return Gathered(
         values=to_data(work.values),  # type: ignore[arg-type]  # a mapping stays a mapping
         valid_from=work.valid_from,
@@ -115,21 +118,24 @@ def _persons(
     applicant: str,
     answers: Mapping[str, RegisterAnswer],
     members: Mapping[str, Mapping[str, RegisterAnswer]],
-) -> list[dict[str, Any]] | None:
-    """Return the entries of a list of persons, each with `person`, or None where the register was away."""
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return the entries of a list of persons, each with `person`, and whether the register told of all of them.
+
+    It does not when it is away, nor for one whose address is protected: then it keeps silent on who lives there.
+    """
     if fact.of is None:
         answer = answers.get(fact.source)
-        raw = [answer.values.get(fact.field)] if answer is not None else []
+        raw = [answer.values.get(fact.field) if answer is not None else None]
     else:
         raw = [one.values.get(fact.field) for one in members.get(fact.of, {}).values()]
-    if fact.source in work.unavailable or (not raw and not fact.includes):
-        return None
-    entries: dict[str, dict[str, Any]] = {applicant: {"person": applicant}} if fact.includes else {}
+    whole = bool(raw) and not any(part is None for part in raw) and fact.source not in work.unavailable
+    included = {"person": applicant, **fact.included_as}
+    entries: dict[str, dict[str, Any]] = {applicant: included} if fact.includes else {}
     for entry in (entry for part in raw for entry in _entries(part)):
         number = entry["person"]
-        if number not in entries and _counts(work, fact, entry):
+        if number not in entries and work.rules.counts(fact.name, entry, {**work.values, **work.known}):
             entries[number] = entry
-    return list(entries.values())
+    return list(entries.values()), whole
 
 
 def _entries(raw: object) -> list[dict[str, Any]]:
@@ -156,7 +162,7 @@ def _describe(
     return dict(answers.get(fact.source, {}))
 
 
-def _put(  # noqa: PLR0913 - where, as what, from what
+def _put(
     work: _Work, into: dict[str, Any], key: str, fact: Fact, answer: RegisterAnswer | None, *, path: str = ""
 ) -> None:
     """Put a register's value; where it answered and does not know, `if not found`; where it was away, nothing."""
@@ -168,19 +174,3 @@ def _put(  # noqa: PLR0913 - where, as what, from what
     into[key] = value
     if answer is not None and fact.field in answer.valid_from:
         work.valid_from[path or fact.name] = answer.valid_from[fact.field].isoformat()
-
-
-def _counts(work: _Work, fact: Fact, entry: Mapping[str, Any]) -> bool:
-    """Say whether `only when` holds for an entry; what is not known yet does not count."""
-    if not fact.only_when:
-        return True
-    names = frozenset(work.book.facts) | {one.attribute for one in work.book.attributes(fact.name)}
-    run = _compiled(fact.only_when, names)
-    absent = {one.attribute: one.absent for one in work.book.attributes(fact.name)}
-    facts = {name: one.absent for name, one in work.book.facts.items() if one.of_list is None}
-    return run({**facts, **work.values, **work.known, **absent, **entry}, None) is True
-
-
-@lru_cache(maxsize=256)
-def _compiled(text: str, names: frozenset[str]) -> Any:
-    return compile_expression(parse(text, names=names, dialect="dugnad"), names=names)

@@ -372,7 +372,7 @@ def _gather(
     at: datetime,
 ) -> Gathered:
     known = _known(person, organisation, answers, at)
-    return facts.gather(book=adopted.service.book, applicant=person.identity_number, known=known, at=at)
+    return facts.gather(rules=adopted.ruleset, applicant=person.identity_number, known=known, at=at)
 
 
 def _keep(
