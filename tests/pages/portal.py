@@ -144,6 +144,14 @@ class Portal:
                 at=now,
             )
 
+    def represented(self, client: Client) -> dict[str, str]:
+        """Whom the page offers to act for: name → the id the button sends."""
+        page = client.get("/min-side/representasjon").content.decode()
+        found = re.findall(
+            r'name="person" value="([^"]+)">.*?<span class="ds-sr-only"> ([^<]+)<', page, re.DOTALL
+        )
+        return {name: person for person, name in found}
+
     def sql(self, statement: str, *values: object) -> list[Any]:
         """Run a statement as a superuser: to look behind, or to let time pass."""
         with psycopg.connect(self.database.superuser, autocommit=True) as connection:

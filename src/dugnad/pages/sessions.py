@@ -44,7 +44,7 @@ _KEPT_CHARACTERS = 200_000
 
 
 class SessionMiddleware:
-    """Finds the session, ends it when it has run out, and keeps a form that came too late."""
+    """Finds the session, and notices one that has run out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,7 +53,8 @@ class SessionMiddleware:
         """Set what `Request` promises, and answer."""
         asked = cast("Request", request)
         asked.now = datetime.now(UTC)
-        asked.session_view, asked.expired, asked.notices_shown = None, False, False
+        asked.session_view, asked.ran_out = None, None
+        asked.expired, asked.notices_shown = False, False
         try:
             _find(asked)
         except Exception as error:  # noqa: BLE001 - Django would turn it into a bare 500 or 400 here
@@ -134,7 +135,13 @@ def resident_scope(session: SessionView) -> Scope:
 
 
 def to_login(request: Request) -> HttpResponse:
-    """Send to the login; come back to this page (for a form: to the page it was on)."""
+    """Send to the login; come back to this page, for a form to the page it was on, with what was typed.
+
+    Only what a door turned away is kept, after its CSRF token was found right: no login form, no forged one. Not what was
+    sent after logging out either: on a shared machine the next one must not find it.
+    """
+    if request.method == "POST" and request.ran_out is not None and not request.FILES:
+        _keep(request, request.ran_out)
     after = request.get_full_path() if request.method == "GET" else page_of_form(request)
     return HttpResponseRedirect(
         f"/logg-inn?videre={quote(after, safe='/')}" + ("&utlopt=1" if request.expired else "")
@@ -175,8 +182,8 @@ def _find(request: Request) -> None:
             identity.touch(found, at=request.now)
         return
     request.expired = True
-    if verdict is not Verdict.ENDED and request.method == "POST" and not request.FILES:
-        _keep(request, found)
+    if verdict is not Verdict.ENDED:
+        request.ran_out = found
 
 
 def _keep(request: Request, session: SessionView) -> None:
