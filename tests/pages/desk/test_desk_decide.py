@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from work import Desk
 
@@ -23,7 +24,9 @@ def seen(client: Client, case_id: UUID) -> str:
     return page(client, case_id).split('name="seen" value="')[1].split('"')[0]
 
 
-def propose(client: Client, case_id: UUID, income: str = "200 000", reasons: str = "Permittert siden mai."):
+def propose(
+    client: Client, case_id: UUID, income: str = "200 000", reasons: str = "Permittert siden mai."
+) -> HttpResponse:
     fields = {INCOME: income, "reasons": reasons, "seen": seen(client, case_id)}
     return client.post(f"/saker/{case_id}/forslag", fields)
 

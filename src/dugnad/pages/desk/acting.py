@@ -21,7 +21,7 @@ def at_desk(view: View[P]) -> View[P]:
     """Enter the page, and answer 404 for what is not in sight: another organisation's case is like one that does not exist."""
 
     @wraps(view)
-    def found(request: Request, member: Staff, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def found(request: Request, member: Staff, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         enter(request, member=member)
         try:
             return view(request, member, *args, **kwargs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from dugnad.tenancy import queries as organisations
 
 REQUESTS = ("payslip", "tax_return", "separation", "cohabitant")
 OWN_FIELDS = ("reasons", "text", "note", "reason", "statement", "assign", "approve", "propose")
+_PROPOSED_FROM = frozenset({Status.REVIEW, Status.WAITING_APPLICANT})
 _CLOSED = frozenset({Status.DECIDED, Status.FORWARDED, Status.WITHDRAWN})
 
 
@@ -69,6 +71,8 @@ def case_answer(
         **_around(request, member, dossier.case),
         "fields": showing.fields(dossier, shown, typed.errors),
         "typed": {**dict.fromkeys(OWN_FIELDS, ""), **_asked(dossier, template), **typed.texts},
+        "as_day": date.fromisoformat,
+        "sections": _sections(looked.case, member),
         "errors": _listed(typed.errors),
         "error": {**dict.fromkeys(OWN_FIELDS, ""), **typed.errors},
         "stale": typed.stale,
@@ -111,7 +115,7 @@ def _head(request: Request, member: Staff, dossier: desk.Dossier) -> dict[str, o
 def _draft(dossier: desk.Dossier, corrected: Mapping[str, Any]) -> dict[str, object]:
     return {
         "stops": dossier.case.stops,
-        "facts": showing.fact_groups(dossier),
+        "facts": showing.fact_tables(dossier),
         "answers": showing.answers(dossier),
         "fetched_at": dossier.facts.fetched_at,
         "unavailable": [showing.source_label(one) for one in dossier.facts.unavailable],
@@ -173,6 +177,24 @@ def _asked(dossier: desk.Dossier, template: str) -> dict[str, str]:
         return {"text": ""}
     language = as_language(dossier.application.language) or "nb"
     return {"text": texts().get(f"desk.request.{template}.text", language, {})}
+
+
+def _sections(case: CaseView, member: Staff) -> list[tuple[str, str]]:
+    """Return the page's parts, for the jumps at its top."""
+    in_approval = case.status == Status.APPROVAL
+    open_to_me = case.status in _PROPOSED_FROM and member.may(Right.HANDLE_CASES, case.service)
+    names = [
+        ("approval", in_approval),
+        ("appeal", case.parent_id is not None),
+        ("known", True),
+        ("draft", True),
+        ("decide", open_to_me),
+        ("assigned", True),
+        ("notes", True),
+        ("letters", True),
+        ("history", True),
+    ]
+    return [(name, t(f"desk.jump.{name}")) for name, shown in names if shown]
 
 
 def _written(dossier: desk.Dossier, typed: Typed) -> list[tuple[str, str]]:

@@ -26,11 +26,16 @@ def preview(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     typed = read_form(request, member, case_id)
     if typed.errors:
         return case_answer(request, member, case_id, typed)
-    what = {"case_id": case_id, "corrected": typed.corrected, "reasons": typed.texts["reasons"]}
+    corrected, reasons = typed.corrected, typed.texts["reasons"]
     try:
         if request.POST.get("form") == "pdf":
-            return pdf_answer(desk.preview(**what, staff=member, at=request.now), "utkast.pdf")
-        content, images = desk.preview_pages(**what, staff=member, at=request.now)
+            pdf = desk.preview(
+                case_id=case_id, corrected=corrected, reasons=reasons, staff=member, at=request.now
+            )
+            return pdf_answer(pdf, "utkast.pdf")
+        content, images = desk.preview_pages(
+            case_id=case_id, corrected=corrected, reasons=reasons, staff=member, at=request.now
+        )
     except desk.NoOutcomeError:
         return case_answer(request, member, case_id, typed)
     context = {

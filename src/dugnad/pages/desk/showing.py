@@ -1,8 +1,8 @@
 """A case as the desk shows it: facts with their source, the draft with its steps, what may be corrected."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from dugnad.design.languages import current_language
@@ -16,31 +16,39 @@ from dugnad.flows.problems import NOTE
 from dugnad.rulebook.rules.explaining import ExplainedStep, explain
 from dugnad.rulebook.rules.facts import from_data
 from dugnad.rulebook.rules.words import format_value
+from dugnad.tenancy import queries as organisations
 
 PROTECTED = frozenset({"klientadresse", "fortrolig", "strengtFortrolig"})
 _NUMBERS_OF_PERSONS = frozenset({"person", "foreldre", "ektefelle", "søker"})
 
 
 @dataclass(frozen=True, slots=True)
-class FactLine:
-    """One fact: what, its value in words, where from, held since when, and what the applicant says instead."""
+class FactCell:
+    """One value in words, since when it holds, what the applicant says instead, what a person has set."""
 
-    label: str
     value: str
-    source: str
-    law: str
     valid_from: str
-    fetched_at: datetime
-    disputed: str
     corrected: str
 
 
 @dataclass(frozen=True, slots=True)
-class FactGroup:
-    """Facts about one person or about the application."""
+class FactRow:
+    """One fact, with a cell for each person it is about."""
+
+    label: str
+    cells: tuple[FactCell, ...]
+    source: str
+    law: str
+    disputed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """Facts about the application (one owner, unnamed) or about the persons of a list, side by side."""
 
     title: str
-    lines: tuple[FactLine, ...]
+    owners: tuple[str, ...]
+    rows: tuple[FactRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +86,31 @@ class Difference:
     law: str
 
 
-def fact_groups(dossier: Dossier) -> list[FactGroup]:
-    """Return what the registers said, by person, then what stands for the case as a whole."""
+def fact_tables(dossier: Dossier) -> list[FactTable]:
+    """Return what the registers said: for the application, then for each list of persons."""
     book = dossier.adopted.service.book
-    names = [
+    facts = [
         fact
         for fact in book.facts.values()
         if fact.kind != "persons"
         and fact.source not in {"case", "applicant"}
         and (fact.attribute or fact.name) not in _NUMBERS_OF_PERSONS
     ]
-    groups: dict[str, list[FactLine]] = {}
-    for line in fact_reads.shown(book, dossier.facts, names):
-        owner = book.facts[line.name].of_list
-        title = f"{_list_label(dossier, owner)}: {line.owner}" if owner else t("desk.facts_common")
-        groups.setdefault(title, []).append(_fact_line(dossier, line))
-    return [FactGroup(title, tuple(lines)) for title, lines in groups.items()]
+    lines: dict[str, list[ShownFact]] = {}
+    for line in fact_reads.shown(book, dossier.facts, facts):
+        lines.setdefault(line.name, []).append(line)
+    tables: dict[str | None, list[FactRow]] = {}
+    owners: dict[str | None, tuple[str, ...]] = {}
+    for name, shown in lines.items():
+        owner = book.facts[name].of_list
+        owners[owner] = tuple(line.owner for line in shown)
+        tables.setdefault(owner, []).append(_fact_row(dossier, shown))
+    return [
+        FactTable(
+            _list_label(dossier, owner) if owner else t("desk.facts_common"), owners[owner], tuple(rows)
+        )
+        for owner, rows in tables.items()
+    ]
 
 
 def answers(dossier: Dossier) -> list[Answer]:
@@ -221,32 +238,38 @@ def unit_words(unit: str) -> str:
     return t(key) if unit and key in texts() else unit
 
 
-def _fact_line(dossier: Dossier, line: ShownFact) -> FactLine:
-    paths = [path for path in dossier.made_of.corrected if _is_about(dossier, path, line)]
-    value = (
-        t("desk.unavailable")
-        if line.state == "unavailable"
-        else _in_words(dossier, line.name, line.value, line.unit)
+def _fact_row(dossier: Dossier, shown: list[ShownFact]) -> FactRow:
+    first = shown[0]
+    return FactRow(
+        label=(first.label or {}).get(current_language()) or _capital(first.attribute),
+        cells=tuple(_cell(dossier, line, index) for index, line in enumerate(shown)),
+        source=source_label(first.source),
+        law=first.law,
+        disputed=str(dossier.application.disputes.get(first.name, "")),
     )
-    return FactLine(
-        label=(line.label or {}).get(current_language()) or _capital(line.attribute),
-        value=value,
-        source=source_label(line.source),
-        law=line.law,
+
+
+def _cell(dossier: Dossier, line: ShownFact, index: int) -> FactCell:
+    fact = dossier.adopted.service.book.facts[line.name]
+    path = f"{fact.of_list}.{index}.{fact.attribute}" if fact.of_list else fact.name
+    corrected = dossier.made_of.corrected.get(path)
+    return FactCell(
+        value=_cell_words(dossier, line, fact.field),
         valid_from=line.valid_from,
-        fetched_at=line.fetched_at,
-        disputed=str(dossier.application.disputes.get(line.name, "")),
-        corrected=_in_words(dossier, line.name, dossier.made_of.corrected[paths[0]], line.unit)
-        if paths
-        else "",
+        corrected="" if corrected is None else _in_words(dossier, line.name, corrected, line.unit),
     )
 
 
-def _is_about(dossier: Dossier, path: str, line: ShownFact) -> bool:
-    """Say whether a correction's path is about this line's fact and person."""
-    return any(
-        one.path == path and one.name == line.name and one.owner == line.owner for one in dossier.correctable
-    )
+def _cell_words(dossier: Dossier, line: ShownFact, field: str) -> str:
+    if line.state == "unavailable":
+        return t("desk.unavailable")
+    if line.value is None and line.name not in dossier.outcome.unknown:
+        return "–"
+    words = _in_words(dossier, line.name, line.value, line.unit)
+    if field == "kommune":
+        with suppress(organisations.UnknownOrganisationError):
+            return f"{organisations.organisation_by_code(words).name_in(current_language())} ({words})"
+    return words
 
 
 def _in_words(dossier: Dossier, name: str, value: object, unit: str) -> str:
