@@ -75,7 +75,7 @@ def as_pdf(data: bytes, media_type: MediaType, caption: Caption, limits: Limits)
             ignore_system_fonts=True,
             sys_inputs=values,
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=caption.at.astimezone(UTC),
+            timestamp=caption.at.astimezone(UTC).replace(microsecond=0),
         )
     if not isinstance(made, bytes):
         raise AttachmentRefusedError("broken-image")
