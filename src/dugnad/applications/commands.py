@@ -109,10 +109,10 @@ def change_instead(*, application_id: UUID, replaces_id: UUID, by: Actor, at: da
     Application.objects.filter(id=application_id).update(replaces_id=replaces_id)
 
 
-def renew_facts(*, application_id: UUID, collection_id: UUID, by: Actor, at: datetime) -> None:
-    """Point a draft or a waiting application at facts fetched anew."""
+def renew_facts(*, application_id: UUID, collection_id: UUID, edition: str, by: Actor, at: datetime) -> None:
+    """Point a draft or a waiting application at facts fetched anew, and at the edition they were fetched for."""
     del by, at
-    Application.objects.filter(id=application_id).update(collection_id=collection_id)
+    Application.objects.filter(id=application_id).update(collection_id=collection_id, edition=edition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def record(*, decision: NewDecision, by: Actor, at: datetime) -> tuple[UUID, str
     """Write a decision; returns its id and digest. The caller holds the case's row, so numbers do not collide."""
     facts, outcome = canonical(decision.facts), canonical(decision.outcome)
     named = digest(edition=decision.edition, engine=ENGINE, on=decision.date, facts=facts, outcome=outcome)
-    number = Decision.objects.filter(case_id=decision.case_id).count() + 1
+    number = decision.number or Decision.objects.filter(case_id=decision.case_id).count() + 1
     row = Decision(
         id=ids.new(at),
         case_id=decision.case_id,

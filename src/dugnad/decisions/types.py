@@ -27,6 +27,7 @@ class NewDecision:
     decided_by: str
     approved_by: str = ""
     reasons: str = ""
+    number: int = 0  # 0: the next in the case
 
 
 @dataclass(frozen=True, slots=True)

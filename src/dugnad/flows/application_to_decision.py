@@ -11,7 +11,7 @@ from uuid import UUID
 
 from dugnad.applications import commands as applications
 from dugnad.applications import queries as application_reads
-from dugnad.applications.types import ApplicationView, DraftExistsError, NewClaim
+from dugnad.applications.types import ApplicationView, NewClaim, StaleDraftError
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
 from dugnad.cases.types import Act, CaseView, NewCase, Status
@@ -132,35 +132,12 @@ def send(*, application_id: UUID, person_id: UUID, revision: int, by: Actor, at:
     Raises IncompleteError (with the problems, by field), StaleDraftError, NotADraftError and AlreadyAppliedError.
     """
     with scope(Scope(person=person_id)):
-        draft = application_reads.application(application_id)
-        adopted = catalogue.by_edition(draft.edition)
-        person = identities.person(person_id)
-        found = fact_reads.collection(draft.collection_id)
-    if draft.is_draft:
-        wrong = problems(adopted, draft, pages=None)
-        if wrong:
-            raise IncompleteError(wrong)
-    organisation = organisations.organisation(draft.organisation_id)
-    if draft.is_draft and (found.unavailable or at - found.fetched_at > FRESH):
-        _refresh(draft, adopted, person, organisation, by=by, at=at)
+        read = _read(application_id, person_id)
+        if not read.is_stale(at):
+            return _send(read, revision, by=by, at=at)
+    _refresh(read.draft, read.adopted, read.person, read.organisation, by=by, at=at)
     with scope(Scope(person=person_id)):
-        draft = application_reads.application(application_id)
-        found = fact_reads.collection(draft.collection_id)
-        made_of = _material(adopted, draft, found, person, organisation, at)
-        outcome = reckon(adopted, made_of)
-        sent = applications.submit(
-            application_id=application_id,
-            revision=revision,
-            claims=_claims(adopted, outcome, found),
-            by=by,
-            at=at,
-        )
-        if sent.replaces_id:
-            _replace(sent.replaces_id, by=by, at=at)
-        work = _Work(adopted, sent, person, organisation, by, at)
-        if found.unavailable:
-            return work.postpone(found)
-        return work.decide(made_of, outcome) if outcome.automatic else work.stop(outcome)
+        return _send(_read(application_id, person_id), revision, by=by, at=at)
 
 
 def decide_waiting(args: Mapping[str, str], at: datetime) -> None:
@@ -183,7 +160,9 @@ def decide_waiting(args: Mapping[str, str], at: datetime) -> None:
         )
     with scope(staff):
         collection_id = _keep(gathered, adopted, person.id, organisation.id, by, at)
-        applications.renew_facts(application_id=application.id, collection_id=collection_id, by=by, at=at)
+        applications.renew_facts(
+            application_id=application.id, collection_id=collection_id, edition=adopted.edition, by=by, at=at
+        )
         found = fact_reads.collection(collection_id)
         made_of = _material(adopted, application, found, person, organisation, application.submitted_at or at)
         outcome = reckon(adopted, made_of)
@@ -286,6 +265,7 @@ class _Work:
             outcome=outcome.as_data(),
             summary=summary(self.adopted, outcome, self.application.language, self.at),
             automatic=True,
+            number=1,
             decided_by=Actor.system("rules").label(),
         )
         return decisions.record(decision=decision, by=self.by, at=self.at)[0]
@@ -347,6 +327,56 @@ def summary(adopted: Adopted, outcome: Outcome, language: str, at: datetime) -> 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A draft with all that deciding it needs."""
+
+    draft: ApplicationView
+    adopted: Adopted
+    person: PersonView
+    organisation: OrganisationView
+    found: CollectionView
+
+    def is_stale(self, at: datetime) -> bool:
+        """Whether the registers should be asked before it is sent: one was away, or it is a day ago."""
+        return self.draft.is_draft and bool(self.found.unavailable or at - self.found.fetched_at > FRESH)
+
+
+def _read(application_id: UUID, person_id: UUID) -> _Read:
+    draft = application_reads.application(application_id)
+    wrong = problems(catalogue.by_edition(draft.edition), draft, pages=None) if draft.is_draft else ()
+    if wrong:
+        raise IncompleteError(wrong)
+    return _Read(
+        draft,
+        catalogue.by_edition(draft.edition),
+        identities.person(person_id),
+        organisations.organisation(draft.organisation_id),
+        fact_reads.collection(draft.collection_id),
+    )
+
+
+def _send(read: _Read, revision: int, *, by: Actor, at: datetime) -> Sent:
+    """Send and, where the rules allow, decide. `submit` refuses a draft that has changed since it was read."""
+    made_of = _material(read.adopted, read.draft, read.found, read.person, read.organisation, at)
+    outcome = reckon(read.adopted, made_of)
+    sent = applications.submit(
+        application_id=read.draft.id,
+        revision=revision,
+        claims=_claims(read.adopted, outcome, read.found),
+        by=by,
+        at=at,
+    )
+    if sent.revision != read.draft.revision or sent.collection_id != read.draft.collection_id:
+        raise StaleDraftError(sent)
+    if sent.replaces_id:
+        _replace(sent.replaces_id, by=by, at=at)
+    work = _Work(read.adopted, sent, read.person, read.organisation, by, at)
+    if read.found.unavailable:
+        return work.postpone(read.found)
+    return work.decide(made_of, outcome) if outcome.automatic else work.stop(outcome)
+
+
 def _home(person: PersonView) -> OrganisationView:
     if not person.municipality:
         raise NoMunicipalityError
@@ -401,7 +431,9 @@ def _refresh(
     gathered = _gather(adopted, person, organisation, draft.answers, at)
     with scope(Scope(person=draft.person_id)):
         collection_id = _keep(gathered, adopted, draft.person_id, organisation.id, by, at)
-        applications.renew_facts(application_id=draft.id, collection_id=collection_id, by=by, at=at)
+        applications.renew_facts(
+            application_id=draft.id, collection_id=collection_id, edition=adopted.edition, by=by, at=at
+        )
     return draft.id
 
 
