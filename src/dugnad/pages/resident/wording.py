@@ -13,6 +13,9 @@ from dugnad.facts.types import ShownFact
 from dugnad.rulebook.rules.words import format_value
 
 
+NAME = "navn"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A fact on a page. state: known, unknown or unavailable; `dispute` is the name of the fact, or empty."""
@@ -29,9 +32,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The facts about one person, or (no name) about the applicant."""
+    """The facts about one person, or (no name) about the applicant; `source`: where the name comes from."""
 
     owner: str
+    source: str
     lines: tuple[Line, ...]
 
 
@@ -43,9 +47,19 @@ def said(texts_by_language: Mapping[str, str]) -> str:
 def groups(facts: Sequence[ShownFact], book: FactBook, disputes: Mapping[str, str]) -> list[Group]:
     """Return the facts person by person, in the order they were found."""
     found: dict[str, list[Line]] = {}
+    named: dict[str, ShownFact] = {}
     for fact in facts:
-        found.setdefault(fact.owner, []).append(_line(fact, book, disputes))
-    return [Group(owner, tuple(lines)) for owner, lines in found.items()]
+        lines = found.setdefault(fact.owner, [])
+        if fact.owner and fact.attribute == NAME and fact.value:
+            named[fact.owner] = fact  # the heading says it
+        else:
+            lines.append(_line(fact, book, disputes))
+    return [
+        Group(str(named[owner].value), register(named[owner].source), tuple(lines))
+        if owner in named
+        else Group(owner, "", tuple(lines))
+        for owner, lines in found.items()
+    ]
 
 
 def _line(fact: ShownFact, book: FactBook, disputes: Mapping[str, str]) -> Line:
