@@ -28,7 +28,8 @@ from dugnad.connectors.skattegrunnlaget.simulator import simulator as skatt
 from dugnad.connectors.transport import Handler, HttpTransport, InProcess, Transport
 from dugnad.dispatch.ports import Ports as DispatchPorts
 from dugnad.facts.ports import REGISTERS, Register
-from dugnad.flows import application_to_decision
+from dugnad.flows.answering import DECIDE_JOB
+from dugnad.flows.application_to_decision import decide_waiting
 from dugnad.identity.ports import Ports as IdentityPorts
 from dugnad.jobs.ports import HANDLERS
 from dugnad.shared.calendar import oslo
@@ -64,7 +65,7 @@ def wire() -> None:
         starttls=settings.SMTP_HOST not in {"127.0.0.1", "localhost"},
     )
     DispatchPorts.address_of_portal = f"{settings.ORIGIN}/min-side"
-    HANDLERS[application_to_decision.DECIDE_JOB] = application_to_decision.decide_waiting
+    HANDLERS[DECIDE_JOB] = decide_waiting
 
 
 def eid_routes() -> list[URLPattern]:

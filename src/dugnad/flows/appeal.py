@@ -17,7 +17,7 @@ from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letter_reads
 from dugnad.dispatch.commands import NewLetter
 from dugnad.flows import letters
-from dugnad.flows.application_to_decision import ANSWER_MONTHS, APPEAL_WEEKS
+from dugnad.flows.answering import ANSWER_MONTHS, APPEAL_WEEKS
 from dugnad.rulebook.rules.words import format_date
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor

@@ -18,7 +18,7 @@ from dugnad.identity.ports import EidLogin
 from dugnad.identity.types import Interrupted, SessionView
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
-from dugnad.tenancy.commands import NestedScopeError
+from dugnad.tenancy.commands import NestedScopeError, in_scope
 
 _INTERRUPTED_KEPT = timedelta(hours=24)
 _ATTEMPTS_KEPT = timedelta(days=1)
@@ -259,7 +259,7 @@ def count_attempt(key: str, *, window: timedelta, at: datetime) -> int:
 
 def _be(person_id: UUID) -> None:
     """Let row-level security see the person, in a transaction of this module's own."""
-    if getattr(connection, "dugnad_scope", None) is not None:
+    if in_scope():
         raise NestedScopeError
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('dugnad.person', %s, true)", [str(person_id)])

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from django.db import connection
-
 from dugnad.access import queries as access
 from dugnad.access.types import Right, Staff
 from dugnad.design.frame import Frame, Link, Notice, frame_of, set_frame
@@ -17,7 +15,7 @@ from dugnad.identity.types import SessionView
 from dugnad.pages import notices
 from dugnad.pages.request import Request
 from dugnad.tenancy import queries as tenancy
-from dugnad.tenancy.commands import scope
+from dugnad.tenancy.commands import in_scope, scope
 from dugnad.tenancy.types import Scope
 
 MOST_UNREAD: Final = 100  # the badge says "99+"
@@ -91,7 +89,7 @@ def _notices(request: Request) -> tuple[Notice, ...]:
 @contextmanager
 def _scope(wanted: Scope) -> Iterator[None]:
     """Use the scope the view has opened, else one of one's own."""
-    if getattr(connection, "dugnad_scope", None) is not None:
+    if in_scope():
         yield
     else:
         with scope(wanted):

@@ -58,6 +58,11 @@ def at_end_of_scope(flush: Flush, rows: list[Row]) -> None:
         collected.setdefault(flush, []).extend(rows)
 
 
+def in_scope() -> bool:
+    """Say whether the current thread's transaction has a scope."""
+    return _open() is not None
+
+
 def _open() -> dict[Flush, list[Row]] | None:
     return getattr(connection, "dugnad_collected", None)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dugnad.applications.types import AlreadyAppliedError, NotADraftError, StaleDraftError
 from dugnad.cases import queries as cases
 from dugnad.flows import application_to_decision as flow
+from dugnad.flows.answering import ANSWER_MONTHS
 from dugnad.flows.problems import NOTE, IncompleteError, Problem, problems, visible
 from dugnad.identity.types import SessionView
 from dugnad.pages.resident.door import at_home, sight
@@ -107,7 +108,7 @@ def _show(  # noqa: PLR0913 - what is shown and why
             ],
             "organisation": organisations.organisation(paper.application.organisation_id),
             "automatic": paper.adopted.service.info.automatic,
-            "due": add_months(oslo(request.now), flow.ANSWER_MONTHS),
+            "due": add_months(oslo(request.now), ANSWER_MONTHS),
             "said": said,
         },
         status=status,
