@@ -140,6 +140,49 @@ def test_an_example_that_reaches_a_row_is_missed_when_it_goes(folder: Path, chan
     assert "søkeren bor i en annen kommune" in findings[0].what
 
 
+def test_a_row_no_example_reaches_is_pointed_at(folder: Path, change: Change) -> None:
+    change(
+        "rules.yaml",
+        "|   | >= 3    | 100 %            | § 3a    |",
+        "|   | [3..9]  | 100 %            | § 3a    |\n      |   | > 9     | 100 %            | § 3a    |",
+    )
+    lines = (folder / "rules.yaml").read_text(encoding="utf-8").splitlines()
+
+    (found,) = check_folder(folder)
+
+    assert found.code == "unreached"
+    assert lines[found.line - 1].startswith("      |   | > 9 ")
+
+
+def test_a_misspelt_name_in_a_table_is_pointed_at(folder: Path, change: Change) -> None:
+    change("rules.yaml", "| 2       | rabatt barn nr 2 |", "| 2       | rabatt barn nr to |")
+    lines = (folder / "rules.yaml").read_text(encoding="utf-8").splitlines()
+
+    (found,) = (one for one in check_folder(folder) if one.code == "feel")
+
+    assert lines[found.line - 1][found.column - 1 :].startswith("rabatt barn nr to")
+
+
+def test_a_gap_beside_a_rate_names_the_rate(folder: Path, change: Change) -> None:
+    change("rules.yaml", "| F | inntektstak      | → heldagspris", "| U | inntektstak      | → heldagspris")
+    change(
+        "rules.yaml", "|   | -                | kommunens pris |", "|   | > kommunens pris | kommunens pris |"
+    )
+
+    gaps = [one for one in check_folder(folder) if one.code == "gap"]
+
+    assert [one.what for one in gaps] == ["'heldagspris': no row for inntektstak = kommunens pris"]
+
+
+def test_a_misspelt_fact_in_an_example_is_no_unknown_fact(folder: Path, change: Change) -> None:
+    change("examples.yaml", "personinntekt: 366667 kr/år", "personinntekten: 366667 kr/år")
+
+    (found,) = check_folder(folder)
+
+    assert found.what == "there is no fact 'personinntekten' in 'husholdning'"
+    assert found.mend == "Did you mean 'personinntekt'?"
+
+
 def test_broken_yaml_says_the_line(folder: Path) -> None:
     (folder / "rates.yaml").write_text("makspris: [\n  {\n", encoding="utf-8")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from dugnad.catalogue.examples import ExampleReport, run_examples
+from dugnad.catalogue.examples import ExampleReport, misspelt_facts, run_examples
 from dugnad.catalogue.loading import BrokenServiceError, examine_files, read_folder
 from dugnad.catalogue.tailoring import examine_tailoring
 from dugnad.catalogue.types import Fact, LoadedService, Tailoring, Texts
@@ -82,8 +82,13 @@ def format_findings(findings: Iterable[Finding]) -> str:
             lines.append(f"  {one.line}:{one.column}  {mark}  {one.what}  [{one.code}]")
             lines.append(f"      {one.mend}")
     errors = sum(one.severity == "error" for one in listed)
-    lines.append(f"{errors} errors, {len(listed) - errors} warnings" if listed else "No findings.")
+    counted = f"{_counted(errors, 'error')}, {_counted(len(listed) - errors, 'warning')}"
+    lines.append(counted if listed else "No findings.")
     return "\n".join(lines)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _cross_check(service: LoadedService, folder: str) -> Iterator[Finding]:
@@ -102,13 +107,19 @@ def _cross_check(service: LoadedService, folder: str) -> Iterator[Finding]:
     yield from _units(service)
     yield from _sentences(service)
     yield from _letters(service, nodes_by_file)
+    yield from misspelt_facts(service)
 
 
 def _facts(service: LoadedService) -> Iterator[Finding]:
     said = "\n".join(
         text for name, text in service.files.items() if name != "facts.yaml" and "examples" not in name
     )
-    said += "\n".join(fact.only_when or "" for fact in service.book.facts.values())
+    said += "\n".join(
+        text
+        for fact in service.book.facts.values()
+        for text in (fact.only_when, fact.of, fact.includes)
+        if text
+    )
     for fact in service.book.facts.values():
         if fact.source not in _OWN_SOURCES and not fact.in_entry and not (fact.law and fact.kept):
             what = f"'{fact.name}' is fetched about a person without law or kept"

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from dugnad.catalogue.types import LoadedService, Tailoring
-from dugnad.rulebook.feel.values import Value
-from dugnad.rulebook.located import Finding, Node
+from dugnad.rulebook.feel.values import Unknown, Value
+from dugnad.rulebook.located import Finding, Node, suggest
+from dugnad.rulebook.rules.compiling import inside
 from dugnad.rulebook.rules.facts import from_data, to_data
 from dugnad.rulebook.ruleset import Outcome
 
@@ -58,6 +59,30 @@ def run_examples(service: LoadedService, tailorings: Mapping[str, Tailoring] | N
     known = tailorings or {}
     results = tuple(_run(service, node, known) for node in (section.elements() if section else ()))
     return ExampleReport(results, tuple(_unreached(service, results)))
+
+
+def misspelt_facts(service: LoadedService) -> Iterator[Finding]:
+    """Find facts that examples give and the service does not know: they would silently stay unknown."""
+    section = service.examples.get("examples")
+    cases = [one.get("given") for one in section.elements()] if section else []
+    for node in (service.examples.get("start from"), *cases):
+        if node is not None:
+            yield from _unknown_facts(service, node)
+            for name, child in node.items():
+                yield from (
+                    one for person in child.elements() for one in _unknown_facts(service, person, name)
+                )
+    each = service.examples.get("each")
+    for name, child in each.items() if each else ():
+        yield from _unknown_facts(service, child, name)
+
+
+def _unknown_facts(service: LoadedService, node: Node, of: str = "") -> Iterator[Finding]:
+    known = [one.attribute for one in service.book.attributes(of)] if of else [*service.book.facts]
+    for name, place in node.keys.items():
+        if name not in known and name not in service.source.steps:
+            what = f"there is no fact '{name}'" + (f" in '{of}'" if of else "")
+            yield Finding.at(place, "unknown-name", what, suggest(name, known))
 
 
 def _run(service: LoadedService, node: Node, tailorings: Mapping[str, Tailoring]) -> ExampleResult:
@@ -173,8 +198,15 @@ def _same(wanted: Node, name: str, found: Value) -> Iterator[Finding]:
     else:
         holds = to_data(wanted.plain()) == to_data(found)
     if not holds:
-        what = f"{name} is {to_data(found)}, expected {to_data(wanted.plain())}"
+        what = f"{name} is {_shown(found)}, expected {to_data(wanted.plain())}"
         yield Finding.at(wanted.place, "example", what, "Mend the rule or the expectation.")
+
+
+def _shown(found: Value) -> object:
+    """Return a value in words; of an unknown one, whose lack made it so."""
+    if isinstance(found, Unknown):
+        return f"unknown (nobody has said {', '.join(sorted(found.names))})"
+    return to_data(found)
 
 
 def _number_fits(wanted: str, found: Decimal) -> bool:
@@ -196,12 +228,12 @@ def _unreached(service: LoadedService, results: tuple[ExampleResult, ...]) -> It
     for scope in ("common", "each", "after"):
         for op in rules.operations(scope):
             rows = op.table.table.rows if op.table is not None else ()
-            place = op.step.table.place if op.step.table is not None else op.step.place
-            for number in (
-                one for one in range(1, len(rows) + 1) if one not in reached.get(op.step.name, ())
-            ):
-                what = f"no example reaches row {number} of '{op.step.name}'"
-                yield Finding.at(place, "unreached", what, "Add an example that does.", "warning")
+            for number, row in enumerate(rows, start=1):
+                if op.step.table is not None and number not in reached.get(op.step.name, ()):
+                    cell = (*row.inputs, *row.outputs)[0]
+                    place = inside(op.step.table, cell.start)
+                    what = f"no example reaches row {number} of '{op.step.name}'"
+                    yield Finding.at(place, "unreached", what, "Add an example that does.", "warning")
     for stop in service.source.stops:
         if stop.name not in stopped:
             what = f"no example stops at '{stop.name}'"

@@ -85,12 +85,12 @@ def _day(node: Node | None) -> date:
 
 def _dated(node: Node, start: date) -> Iterator[tuple[date, Text]]:
     if not isinstance(node.value, list):
-        yield start, Text(node.text() or "", node.place, node.block)
+        yield start, Text(node.text() or "", node.place, node.block, node.indent)
         return
     for child in node.elements():
         value = child.get("value")
         if value is not None:
-            yield _day(child.get("from")), Text(value.text() or "", value.place, value.block)
+            yield _day(child.get("from")), Text(value.text() or "", value.place, value.block, value.indent)
 
 
 def _confirmation(node: Node) -> Confirmation:

@@ -71,13 +71,14 @@ class Node:
     """A value and its place. `value` is a scalar, a list of nodes, or a dict of nodes by key.
 
     `keys` gives each key's own place; `block` is true for text written under `|` or `>`, whose first line
-    stands one line below `place`.
+    stands one line below `place`, `indent` spaces in.
     """
 
     value: "Scalar | list[Node] | dict[str, Node]"
     place: Place
     keys: dict[str, Place] = field(default_factory=dict)
     block: bool = False
+    indent: int = 0
 
     def items(self) -> "Iterator[tuple[str, Node]]":
         """Return the entries of a mapping; nothing for any other value."""
@@ -146,7 +147,7 @@ def read(text: str, *, file: str) -> Node:
         raise _unreadable(
             Place(file, 1, 1), "file too large", f"Keep the file under {MAX_CHARACTERS} characters."
         )
-    builder = _Builder(file)
+    builder = _Builder(file, text.splitlines())
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
@@ -172,8 +173,9 @@ def _unreadable(place: Place, what: str, mend: str) -> UnreadableError:
 class _Builder:
     """Turns parser events into nodes without recursion, so that depth is ours to bound."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, lines: list[str]) -> None:
         self.file = file
+        self._lines = lines
         self.root: Node | None = None
         self._open: list[tuple[Node, tuple[str, Place] | None]] = []
         self._key: tuple[str, Place] | None = None
@@ -215,7 +217,13 @@ class _Builder:
             return
         style = event.style
         value = event.value if style else _resolve(event.value, place)
-        self._add(Node(value, place, block=style in ("|", ">")))
+        block = style in ("|", ">")
+        self._add(Node(value, place, block=block, indent=self._indent(place) if block else 0))
+
+    def _indent(self, place: Place) -> int:
+        """Return how far in the first written line below `place` stands."""
+        first = next((line for line in self._lines[place.line :] if line.strip()), "")
+        return len(first) - len(first.lstrip(" "))
 
     def _refuse_tag(self, tag: str | None, place: Place) -> None:
         if tag is not None:

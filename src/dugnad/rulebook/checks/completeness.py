@@ -5,7 +5,7 @@ own. What lies between two limits behaves alike, so one value between them tells
 formulas, or that compare dates, are not tried.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice, pairwise, product
 
@@ -57,7 +57,7 @@ def _tried(rules: Ruleset, op: StepOp, scope: Scope) -> Iterator[Finding]:
         for one in recorder.diagnostics:
             if one.code in ("no-row", "overlap"):
                 where = ", ".join(
-                    f"{name} = {to_data(value)}" for name, value in zip(headings, chosen, strict=True)
+                    f"{name} {_worded(value, limits)}" for name, value in zip(headings, chosen, strict=True)
                 )
                 gap = one.code == "no-row"
                 what = f"'{step.name}': {'no row' if gap else 'more than one row'} for {where}"
@@ -69,6 +69,17 @@ def _tried(rules: Ruleset, op: StepOp, scope: Scope) -> Iterator[Finding]:
                 yield Finding.at(
                     step.table.place, "gap" if gap else "overlap", what, mend, "warning" if gap else "error"
                 )
+
+
+def _worded(value: Value, limits: Mapping[str, Value]) -> str:
+    """Return a tried value in words: what stands for a name is no number anyone has written."""
+    named = {limit: name for name, limit in limits.items()}
+    if isinstance(value, Decimal) and limits and value > _NAMED / 2:
+        below = [limit for limit in named if isinstance(limit, Decimal) and limit < value]
+        if value in named:
+            return f"= {named[value]}"
+        return f"> {named[max(below)]}" if below else f"< {named[min(named)]}"
+    return f"= {to_data(value)}"
 
 
 def _candidates(cells: list[Node], limits: dict[str, Value], unit: str) -> list[Value] | None:

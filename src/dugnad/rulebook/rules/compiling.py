@@ -270,7 +270,7 @@ def inside(text: Text, start: int) -> Place:
     """Return the place of an offset into a text; columns are right for text on one line and in tables."""
     before = text.text[:start]
     if text.block:
-        column = start - (before.rfind("\n") + 1) + 1
+        column = text.indent + start - (before.rfind("\n") + 1) + 1
         return text.place.down(1 + before.count("\n"), column)
     return (
         text.place if "\n" in before else Place(text.place.file, text.place.line, text.place.column + start)

@@ -18,6 +18,7 @@ class Text:
     text: str
     place: Place
     block: bool = False
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _text(node: Node | None) -> Text | None:
     if node is None or node.value is None or isinstance(node.value, list | dict):
         return None
     shown = str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
-    return Text(shown, node.place, node.block)
+    return Text(shown, node.place, node.block, node.indent)
 
 
 def _steps(section: Node | None, scope: Scope) -> Iterator[Step]:
