@@ -46,9 +46,8 @@ class Limit(Enum):
 def exceeded(request: Request, limit: Limit) -> bool:
     """Count this request and say whether it is one too many. `settings.LIMIT_FACTOR` (default 1) widens all limits."""
     rate: Rate = limit.value
-    factor = float(getattr(settings, "LIMIT_FACTOR", 1))
     count = identity.count_attempt(_key(request, limit), window=rate.window, at=request.now)
-    return count > rate.most * factor
+    return count > _most(rate)
 
 
 def exceeded_by_form(request: Request) -> bool:
@@ -79,6 +78,10 @@ def limited(
         return door
 
     return wrap
+
+
+def _most(rate: Rate) -> float:
+    return rate.most * float(getattr(settings, "LIMIT_FACTOR", 1))
 
 
 def _key(request: Request, limit: Limit) -> str:
