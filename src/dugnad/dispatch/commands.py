@@ -158,10 +158,16 @@ def archive(*, dispatch_id: UUID, archived: bool, by: Actor, at: datetime) -> bo
 
 
 def try_again(*, dispatch_id: UUID, by: Actor, at: datetime) -> bool:
-    """Put a letter that gave up back in the queue."""
-    del by
-    rows = Dispatch.objects.filter(id=dispatch_id, state=Dispatch.State.FAILED)
-    return rows.update(state=Dispatch.State.WAITING, attempts=0, next_attempt_at=at) > 0
+    """Put a letter, or the notice of one, that gave up back in the queue; False where neither had."""
+    del by  # the console logs who asked
+    rows = Dispatch.objects.filter(id=dispatch_id)
+    letters = rows.filter(state=Dispatch.State.FAILED).update(
+        state=Dispatch.State.WAITING, attempts=0, next_attempt_at=at, trouble=""
+    )
+    notices = rows.filter(notice=Dispatch.Notice.FAILED).update(
+        notice=Dispatch.Notice.WAITING, attempts=0, next_attempt_at=at, trouble=""
+    )
+    return letters + notices > 0
 
 
 def _tell(row: Dispatch, type_: str, at: datetime) -> None:

@@ -42,6 +42,14 @@ def belongs_to(job_id: int, organisation: UUID) -> bool:
         return cursor.fetchone() is not None
 
 
+def has_failed(job_id: int) -> bool:
+    """Say whether a job gave up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status = 'failed' FROM procrastinate_jobs WHERE id = %s", [job_id])
+        row = cursor.fetchone()
+        return bool(row and row[0])
+
+
 def health() -> Health:
     """Return counts by status of what is not done, workers alive within a minute, and the oldest job that is due."""
     with connection.cursor() as cursor:

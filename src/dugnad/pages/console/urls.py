@@ -1,5 +1,20 @@
 """Addresses of the console pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dugnad.pages.console import health, jobs, log, roles, services
+
+urlpatterns: list[URLPattern] = [
+    path("konsoll", health.overview, name="console-home"),
+    path("konsoll/jobber", jobs.job_list, name="console-jobs"),
+    path("konsoll/jobber/<int:job_id>/prov-igjen", jobs.retry_job, name="console-retry-job"),
+    path("konsoll/brev/<uuid:dispatch_id>/prov-igjen", jobs.retry_letter, name="console-retry-letter"),
+    path("konsoll/tjenester", services.adoption_list, name="console-services"),
+    path("konsoll/tjenester/<slug:slug>", services.service_page, name="console-service"),
+    path("konsoll/saksgang", services.states, name="console-states"),
+    path("konsoll/roller", roles.role_list, name="console-roles"),
+    path("konsoll/roller/gi", roles.give, name="console-give-role"),
+    path("konsoll/roller/ta", roles.take, name="console-take-role"),
+    path("konsoll/logg", log.entries, name="console-log"),
+    path("konsoll/komponenter", health.styleguide, name="console-styleguide"),
+]
