@@ -68,6 +68,21 @@ class Desk:
                 at=now,
             )
 
+    def limit(self, key: str, service: str) -> None:
+        """Let a case worker handle cases of this service only."""
+        person = self.portal.people[key]
+        organisation = tenancy.organisation_by_code(person.staff_roles[0][0]).id
+        known = self.portal.log_in(Client(), key).person_id
+        with scope(Scope(organisation=organisation)):
+            access.revoke(
+                person_id=known,
+                organisation_id=organisation,
+                role=Role.CASE_WORKER,
+                by=Actor.system("test"),
+                at=datetime.now(UTC),
+            )
+        self.give(key, "case_worker", service)
+
     def changed_at(self, case_id: UUID, key: str = "nabo i Stord") -> str:
         """When the case last changed, as its page holds it."""
         with self.scope_of(key):
