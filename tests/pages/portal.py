@@ -155,7 +155,7 @@ class Portal:
     def sql(self, statement: str, *values: object) -> list[Any]:
         """Run a statement as a superuser: to look behind, or to let time pass."""
         with psycopg.connect(self.database.superuser, autocommit=True) as connection:
-            cursor = connection.execute(statement, values)  # type: ignore[arg-type]  # psycopg wants a literal
+            cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
     def log_in_by_eid(

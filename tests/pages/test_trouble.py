@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import connections
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from portal import FORM, Portal
 
 from dugnad.access.types import NotPermittedError, Right
+from dugnad.catalogue import queries as catalogue
 from dugnad.identity import commands as identity
 from dugnad.pages import limits, trouble
 from dugnad.pages.limits import Limit, Rate
-from dugnad.pages.public import services
 from dugnad.pages.sessions import COOKIE
 
 LANGUAGES = ("nb", "nn", "en")
@@ -47,7 +48,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr(services.catalogue, "services", fail)
+    monkeypatch.setattr(catalogue, "services", fail)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -128,14 +129,14 @@ def test_three_hundred_megabytes_are_refused_before_they_are_kept(portal: Portal
     request = factory.post("/logg-inn", headers={"accept-language": language})
     request.META["CONTENT_LENGTH"] = str(300 * 1024 * 1024)
     request.META["wsgi.input"] = Endless()
-    request._stream = Endless()  # type: ignore[attr-defined]  # where Django reads from
+    request._stream = Endless()  # where Django reads from
     answer = trouble.TroubleMiddleware(_never)(request)
     assert answer.status_code == 413
     assert TITLES[413][LANGUAGES.index(language)] in answer.content.decode()
     assert read == 300 * 1024 * 1024  # drained, so that the browser gets round to showing the page
 
 
-def _never(_: object) -> None:
+def _never(_: object) -> HttpResponse:
     raise AssertionError("the view must not be reached")
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from dugnad.identity import sessions
 from dugnad.identity.models import Person, Session
@@ -13,7 +13,7 @@ from dugnad.identity.types import PersonView, SessionLine, SessionView
 
 _SESSION = """SELECT id, person_id, person_name, language, acting_for, acting_for_name, organisation_id, level,
                      began_at, seen_at, ended_at, eid_session, interrupted IS NOT NULL
-              FROM identity_session WHERE digest = %s"""
+              FROM dugnad_session_of(%s)"""
 
 
 def session(cookie: str | None) -> SessionView | None:
@@ -22,13 +22,24 @@ def session(cookie: str | None) -> SessionView | None:
     if token is None:
         return None
     digest = sessions.digest(token).hex()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('dugnad.session', %s, true)", [digest])
+    with connection.cursor() as cursor:  # one statement, one round trip: each request begins with it
         cursor.execute(_SESSION, [digest])
         row: Any = cursor.fetchone()
     if row is None:
         return None
-    return SessionView(*row[:8], SessionTimes(row[8], row[9], row[10]), row[11], row[12])
+    return SessionView(
+        id=row[0],
+        person_id=row[1],
+        person_name=row[2],
+        language=row[3],
+        acting_for=row[4],
+        acting_for_name=row[5],
+        organisation_id=row[6],
+        level=row[7],
+        times=SessionTimes(began=row[8], seen=row[9], ended=row[10]),
+        eid_session=row[11],
+        has_interrupted=row[12],
+    )
 
 
 def live_sessions(person_id: UUID, *, this: UUID, since: datetime) -> list[SessionLine]:

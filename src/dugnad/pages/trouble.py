@@ -14,6 +14,8 @@ from psycopg_pool import PoolTimeout
 
 from dugnad.access.types import NotPermittedError
 from dugnad.design.errors import render_error
+from dugnad.pages.frame import enter
+from dugnad.pages.request import Request
 
 log = logging.getLogger("dugnad.trouble")
 
@@ -65,9 +67,11 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse:
     return render_error(request, 503 if isinstance(error, _AWAY) else 500, incident=incident)
 
 
-def wrong_hat(request: HttpRequest) -> HttpResponse:
+def wrong_hat(request: Request) -> HttpResponse:
     """Answer one who is at work and asks for a resident's page, or the other way round: log in as the other."""
-    at_home = bool(getattr(request, "session_view", None)) and request.session_view.organisation_id is None  # type: ignore[attr-defined]  # see pages.request
+    enter(request)
+    session = request.session_view
+    at_home = session is not None and session.organisation_id is None
     return render(request, "public/wrong_hat.html", {"at_home": at_home, "after": request.path}, status=403)
 
 

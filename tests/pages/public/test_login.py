@@ -220,7 +220,7 @@ class _Away:
 
 def test_the_login_page_says_that_nothing_is_lost(client: Client) -> None:
     page = client.get("/logg-inn?videre=/soknad/x&utlopt=1").content.decode()
-    assert "er tatt vare på" in page
+    assert "er det tatt vare på" in page
     assert 'name="videre" value="/soknad/x"' in page
 
 

@@ -28,5 +28,16 @@ class Migration(migrations.Migration):
                 " OR eid_session = (SELECT nullif(current_setting('dugnad.eid_session', true), ''))",
             )
         ),
+        # Tells row-level security which session is asked for, and returns it: with the rights of who calls.
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION dugnad_session_of(wanted text) RETURNS SETOF identity_session LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM set_config('dugnad.session', wanted, true);
+                RETURN QUERY SELECT * FROM identity_session WHERE digest = wanted;
+            END $$;
+            GRANT EXECUTE ON FUNCTION dugnad_session_of TO dugnad_web;
+            """
+        ),
         migrations.RunSQL("GRANT SELECT, INSERT ON identity_spentlogin TO dugnad_web"),
     ]
