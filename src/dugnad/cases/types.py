@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from dugnad.cases.states import CLOSED, ON_DESK, Act, NotAllowedNowError, Status, after, diagram
+from dugnad.cases.states import CLOSED, ON_DESK, TRANSITIONS, Act, NotAllowedNowError, Status, after, diagram
 
 __all__ = [
     "CLOSED",
     "ON_DESK",
+    "TRANSITIONS",
     "Act",
     "AlreadyAppealedError",
     "CaseGoneError",

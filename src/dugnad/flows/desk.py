@@ -13,7 +13,7 @@ from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
-from dugnad.cases.types import Act, CaseView, after
+from dugnad.cases.types import Act, CaseView, NotAllowedNowError, after
 from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted, Outcome
 from dugnad.decisions import commands as decisions
@@ -26,7 +26,7 @@ from dugnad.dispatch.types import LetterContent
 from dugnad.facts import queries as fact_reads
 from dugnad.facts.types import CollectionView
 from dugnad.flows import letters
-from dugnad.flows.application_to_decision import APPEAL_WEEKS, summary
+from dugnad.flows.answering import APPEAL_WEEKS, summary
 from dugnad.flows.correcting import Correctable, correctables, corrected_facts
 from dugnad.flows.reckoning import Material, material, reckon
 from dugnad.rulebook.rules.words import format_date
@@ -196,9 +196,14 @@ def ask(*, case_id: UUID, text: str, staff: Staff, at: datetime) -> UUID:
 
 
 def forward(*, case_id: UUID, statement: str, staff: Staff, at: datetime) -> None:
-    """Send an appeal on to the appeal body, and tell the appellant why the decision stands."""
+    """Send an appeal on to the appeal body, and tell the appellant why the decision stands.
+
+    Raises NotAllowedNowError for what is no appeal, or is not being considered.
+    """
     case = case_reads.case(case_id)
     staff.must(Right.HANDLE_CASES, case.service)
+    if case.kind != "appeal":
+        raise NotAllowedNowError(case.status, Act.FORWARD)
     by = _actor(staff)
     cases.note(case_id=case_id, text=statement, author_name=staff.person_name, by=by, at=at)
     cases.forward(case_id=case_id, by=by, at=at)

@@ -1,10 +1,13 @@
 """A case that needs a person: the neighbour in Stord whose income has fallen lastingly."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
+from django.db import connections
 from django.test import Client
 from portal import Portal
 
@@ -87,6 +90,18 @@ class Desk:
         """When the case last changed, as its page holds it."""
         with self.scope_of(key):
             return cases.case(case_id).changed_at.isoformat()
+
+    @contextmanager
+    def as_worker(self) -> Iterator[None]:
+        """Speak to the database as the worker does."""
+        connection = connections["default"]
+        with pytest.MonkeyPatch.context() as patch:
+            connection.close()
+            patch.setitem(connection.settings_dict, "USER", "dugnad_worker")
+            try:
+                yield
+            finally:
+                connection.close()
 
     def scope_of(self, key: str = "nabo i Stord") -> AbstractContextManager[None]:
         """Enter a resident's own scope."""

@@ -19,6 +19,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   // htmx has taken over the forms whose submission it prevents.
   if (event.defaultPrevented || form.method !== "post") return;
+  // What opens in another tab leaves this page in use.
+  if (event.submitter?.formTarget === "_blank") return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from dugnad.access.types import Right, Staff
-from dugnad.cases.states import TRANSITIONS, Status
+from dugnad.cases.types import TRANSITIONS, Status
 from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted
 from dugnad.design.languages import current_language

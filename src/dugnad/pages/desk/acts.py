@@ -12,8 +12,7 @@ from dugnad.access import queries as access
 from dugnad.access.types import RIGHTS, Right, Staff
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
-from dugnad.cases.states import NotAllowedNowError
-from dugnad.cases.types import FourEyesError
+from dugnad.cases.types import FourEyesError, NotAllowedNowError
 from dugnad.design.texts import t
 from dugnad.flows import desk
 from dugnad.flows.correcting import read_correction

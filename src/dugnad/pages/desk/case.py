@@ -13,9 +13,7 @@ from django.views.decorators.http import require_GET
 from dugnad.access import queries as access
 from dugnad.access.types import RIGHTS, Right, Staff
 from dugnad.cases import queries as cases
-from dugnad.cases.states import Act, Status, after
-from dugnad.cases.states import NotAllowedNowError as NotNowError
-from dugnad.cases.types import CaseView
+from dugnad.cases.types import Act, CaseView, NotAllowedNowError, Status, after
 from dugnad.decisions import queries as decisions
 from dugnad.design.languages import as_language, current_language
 from dugnad.design.texts import t, texts
@@ -207,7 +205,7 @@ def _written(dossier: desk.Dossier, typed: Typed) -> list[tuple[str, str]]:
 def _fits(status: str, act: Act) -> bool:
     try:
         after(status, act)
-    except NotNowError:
+    except NotAllowedNowError:
         return False
     return True
 

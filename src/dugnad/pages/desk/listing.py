@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dugnad.access.types import Right, Staff
 from dugnad.cases import commands as cases
 from dugnad.cases import queries
-from dugnad.cases.states import ON_DESK
-from dugnad.cases.types import DeskFilter, Page
+from dugnad.cases.types import ON_DESK, DeskFilter, Page
 from dugnad.catalogue import queries as catalogue
 from dugnad.design.frame import Link
 from dugnad.design.languages import current_language

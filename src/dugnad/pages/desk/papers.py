@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dugnad.access.types import Right, Staff
 from dugnad.cases import queries as cases
-from dugnad.cases.states import Status
+from dugnad.cases.types import Status
 from dugnad.flows import desk, papers
 from dugnad.pages.desk.acting import at_desk
 from dugnad.pages.desk.acts import read_form
