@@ -294,10 +294,10 @@ def _material(
 
 
 def _claims(adopted: Adopted, outcome: Outcome, found: CollectionView) -> list[NewClaim]:
-    """Return one claim for each item and the period it ends with (§ 3d: one application per child and kindergarten year)."""
+    """Return one claim for each item and the period it ends with: one application per child and kindergarten year (§ 3d)."""
     end = adopted.ruleset.source.result.end
     return [
-        NewClaim(found.persons[item.key], str(item.values.get(end, "")))
+        NewClaim(found.persons[item.key], str(item.known.get(end, "")))
         for item in outcome.items
         if item.key in found.persons
     ]

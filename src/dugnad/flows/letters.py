@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import yaml
 
@@ -27,6 +27,7 @@ from dugnad.dispatch.types import (
 )
 from dugnad.rulebook.rules.explaining import explain
 from dugnad.rulebook.rules.words import format_date, format_value
+from dugnad.rulebook.ruleset import Item
 from dugnad.shared.calendar import oslo
 from dugnad.tenancy.types import OrganisationView
 
@@ -143,19 +144,21 @@ def paragraphs(text: str) -> list[str]:
 
 
 def amounts(adopted: Adopted, outcome: Outcome, language: str) -> list[dict[str, str]]:
-    """Return each item's result as finished text: name, amount, from, to."""
+    """Return each item's result as finished text: name, amount, per ("i måneden", "i året" or nothing), from, to."""
     result = adopted.ruleset.source.result
     units = {name: step.unit for name, step in adopted.ruleset.source.steps.items()}
+    per = f"per.{units.get(result.amount, '').partition('/')[2]}"
 
-    def show(values: Mapping[str, Any], name: str) -> str:
-        return format_value(values[name], units.get(name, ""), language) if name in values else ""
+    def show(item: Item, name: str) -> str:
+        return format_value(item.known[name], units.get(name, ""), language) if name in item.known else ""
 
     return [
         {
             "name": item.name,
-            "amount": show(item.values, result.amount),
-            "from": show(item.values, result.start),
-            "to": show(item.values, result.end),
+            "amount": show(item, result.amount),
+            "per": words(per, language) if per in _texts() else "",
+            "from": show(item, result.start),
+            "to": show(item, result.end),
         }
         for item in outcome.items
     ]
@@ -183,7 +186,8 @@ def _table(adopted: Adopted, outcome: Outcome, language: str) -> Table:
         words(key, language) for key in ("column.name", "column.amount", "column.from", "column.to")
     )
     rows = tuple(
-        (row["name"], row["amount"], row["from"], row["to"]) for row in amounts(adopted, outcome, language)
+        (row["name"], f"{row['amount']} {row['per']}".strip(), row["from"], row["to"])
+        for row in amounts(adopted, outcome, language)
     )
     return Table(header, rows, ("left", "right", "left", "left"), caption=words("children", language))
 
