@@ -89,32 +89,39 @@ def log_in(
         Person.objects.filter(id=person_id).update(
             name=name, language=language, municipality=municipality or known.municipality
         )
-        cookie, digest = sessions.new_token()
-        session = Session(
-            id=ids.new(at),
-            digest=digest.hex(),
-            person_id=person_id,
-            person_name=name,
-            language=language,
-            organisation_id=organisation_id,
-            eid_session=login.sid,
-            level=login.acr,
-            began_at=at,
-            seen_at=at,
-        )
-        session.save(force_insert=True)
-        audit.record(
-            Record(
-                action="session.began",
-                purpose="Innlogging",
-                person_id=person_id,
-                organisation_id=organisation_id,
-                actor_name=name,
-            ),
-            by=Actor.resident(person_id),
-            at=at,
-        )
+        cookie, session = _open_session(login, person_id, name, language, organisation_id, at)
         return LoggedIn(cookie, session.id, person_id, _hand_over_interrupted(session, at))
+
+
+def _open_session(
+    login: EidLogin, person_id: UUID, name: str, language: str, organisation_id: UUID | None, at: datetime
+) -> tuple[str, Session]:
+    cookie, digest = sessions.new_token()
+    session = Session(
+        id=ids.new(at),
+        digest=digest.hex(),
+        person_id=person_id,
+        person_name=name,
+        language=language,
+        organisation_id=organisation_id,
+        eid_session=login.sid,
+        level=login.acr,
+        began_at=at,
+        seen_at=at,
+    )
+    session.save(force_insert=True)
+    audit.record(
+        Record(
+            action="session.began",
+            purpose="Innlogging",
+            person_id=person_id,
+            organisation_id=organisation_id,
+            actor_name=name,
+        ),
+        by=Actor.resident(person_id),
+        at=at,
+    )
+    return cookie, session
 
 
 def go_to_work(session: SessionView, *, organisation_id: UUID, at: datetime) -> str:

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+import traceback
 from collections.abc import Callable
 
 from django.conf import settings
@@ -59,12 +60,15 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse:
     if isinstance(error, SuspiciousOperation):
         return render_error(request, 400)
     incident = secrets.token_hex(4)
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
-    log.error("incident %s: %s at %s", incident, type(error).__name__, where)
+    log.error("incident %s: %s at %s", incident, type(error).__name__, _place(error))
     return render_error(request, 503 if isinstance(error, _AWAY) else 500, incident=incident)
+
+
+def _place(error: BaseException) -> str:
+    """Return the last line of our own that the exception passed, and where it was raised: places only, no values."""
+    places = [f"{frame.f_code.co_filename}:{line}" for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [place for place in places if "/dugnad/" in place]
+    return " < ".join(dict.fromkeys([*places[-1:], *own[-1:]])) or "?"
 
 
 def wrong_hat(request: Request) -> HttpResponse:
