@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from dugnad.catalogue.examples import ExampleReport, misspelt_facts, run_examples
-from dugnad.catalogue.loading import BrokenServiceError, examine_files, read_folder
+from dugnad.catalogue.loading import BrokenServiceError, examine_files, read_folder, service_from_files
 from dugnad.catalogue.tailoring import examine_tailoring
 from dugnad.catalogue.types import Fact, LoadedService, Tailoring, Texts
 from dugnad.rulebook.checks.completeness import incomplete_tables
@@ -41,6 +41,11 @@ def check_folder(folder: Path, tailoring: Path | None = None) -> list[Finding]:
     if not any(one.severity == "error" for one in findings):
         findings.extend(run_examples(service, tailorings).findings)
     return sorted(set(findings))
+
+
+def load_folder(folder: Path) -> LoadedService:
+    """Read a service folder as it stands. Raises BrokenServiceError and FileNotFoundError."""
+    return service_from_files(read_folder(folder))
 
 
 def try_folder(folder: Path, tailoring: Path | None = None) -> ExampleReport:

@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from dugnad.catalogue.checking import check_folder, format_findings
+from dugnad.catalogue.checking import check_folder
+from dugnad.catalogue.types import Finding
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +26,19 @@ def run(arguments: argparse.Namespace) -> int:
             failed = True
             continue
         found = check_folder(folder.resolve())
-        print(f"{folder}\n{format_findings(found)}")
+        print(worded(folder, found))
         failed |= any(arguments.strict or one.severity == "error" for one in found)
     return int(failed)
+
+
+def worded(folder: Path, findings: Sequence[Finding]) -> str:
+    """Return findings as lines an editor can jump from, each with how to mend it, and a count."""
+    lines: list[str] = []
+    for one in findings:
+        place = one.file if one.file.startswith("tailoring/") else f"{folder}/{one.file}"
+        lines += [
+            f"{place}:{one.line}:{one.column}: {one.severity}: {one.what} [{one.code}]",
+            f"    {one.mend}",
+        ]
+    errors = sum(one.severity == "error" for one in findings)
+    return "\n".join([*lines, f"{folder}: {errors} errors, {len(findings) - errors} warnings"])

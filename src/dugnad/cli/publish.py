@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dugnad.catalogue import commands as catalogue
-from dugnad.catalogue.checking import check_folder, format_findings
+from dugnad.catalogue.checking import check_folder
+from dugnad.cli.check import worded
 from dugnad.shared.actor import Actor
 from dugnad.tenancy import queries as organisations
 from dugnad.tenancy.types import OrganisationView
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     found = check_folder(folder)
     if any(one.severity == "error" for one in found):
-        print(f"{arguments.folder} was not published.\n{format_findings(found)}")
+        print(f"{arguments.folder} was not published.\n{worded(arguments.folder, found)}")
         return 1
     chosen = _organisations(arguments.adopt)
     if chosen is None:

@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from dugnad.catalogue.checking import check_folder, format_findings, try_folder
+from dugnad.catalogue.checking import check_folder, try_folder
+from dugnad.cli.check import worded
 
 _OF_EXAMPLES = {"example", "unreached"}
 
@@ -33,7 +34,7 @@ def try_out(folder: Path) -> bool:
         if one.code not in _OF_EXAMPLES and one.severity == "error"
     ]
     if broken:
-        print(f"{folder} does not load, so no example was run.\n{format_findings(broken)}")
+        print(f"{folder} does not load, so no example was run.\n{worded(folder, broken)}")
         return False
     report = try_folder(folder.resolve())
     for result in report.results:
