@@ -4,6 +4,7 @@ DUGNAD_DATABASE_URL        how this process connects (web as dugnad_web, worker 
 DUGNAD_HOME                folder for what the project makes for itself (default: .dugnad in the project)
 DUGNAD_SECRET_KEY          signs cookies; made once into DUGNAD_HOME/secret when not given
 DUGNAD_ORIGIN              the public address, such as https://dugnad.example (default: http://127.0.0.1:PORT)
+DUGNAD_LIMIT_FACTOR        multiplies the limits on logins and forms per minute (default 1; load tests set it high)
 DUGNAD_SMTP                host:port of the mail server (default: the local catcher on 127.0.0.1:8025)
 DUGNAD_NORWAY              the synthetic Norway that the simulated registers read (default: DUGNAD_HOME/norway.sqlite)
 """
@@ -127,12 +128,15 @@ CSRF_FAILURE_VIEW = "dugnad.pages.trouble.forged_form"
 CSRF_TRUSTED_ORIGINS = [ORIGIN, *OTHER_ORIGINS]
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+DUGNAD_FORM_TARGETS = [ORIGIN, *OTHER_ORIGINS]  # where forms may lead: logout from either of our names
 SECURE_REFERRER_POLICY = "same-origin"
 
 # An upload is refused before it is read whole: 10 MB a file (said beside the field), a little more for the form.
 ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LIMIT_FACTOR = float(os.environ.get("DUGNAD_LIMIT_FACTOR", "1"))
 
 EMAIL_HOST = SMTP_HOST
 EMAIL_PORT = SMTP_PORT
@@ -144,5 +148,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Django would log the text of an exception, which may hold what somebody wrote; dugnad.trouble logs kind and place.
+    "loggers": {"django.request": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
