@@ -11,7 +11,7 @@ from dugnad.shared import ids
 from dugnad.shared.actor import Actor
 
 
-def grant(  # noqa: PLR0913 - a role names who, where, what and for which service
+def grant(
     *,
     person_id: UUID,
     person_name: str,
@@ -40,7 +40,7 @@ def grant(  # noqa: PLR0913 - a role names who, where, what and for which servic
     _log("access.granted", person_id, organisation_id, role, service, by, at)
 
 
-def revoke(  # noqa: PLR0913 - a role names who, where, what and for which service
+def revoke(
     *, person_id: UUID, organisation_id: UUID, role: Role, service: str = "", by: Actor, at: datetime
 ) -> None:
     """Take a role away from now on; the row stays as history."""
@@ -50,7 +50,7 @@ def revoke(  # noqa: PLR0913 - a role names who, where, what and for which servi
     _log("access.revoked", person_id, organisation_id, role, service, by, at)
 
 
-def _log(  # noqa: PLR0913 - see grant
+def _log(
     action: str, person_id: UUID, organisation_id: UUID, role: Role, service: str, by: Actor, at: datetime
 ) -> None:
     audit.record(

@@ -162,19 +162,16 @@ def attach(
         **place,
     )
     row.save(force_insert=True)
-    audit.record(
-        Record(
-            action="attachment.added",
-            purpose="Vedlegg til søknad",
-            person_id=owner.person_id,
-            organisation_id=owner.organisation_id,
-            service=owner.service,
-            case_id=case_id,
-            detail={"attachment": str(row.id)},
-        ),
-        by=by,
-        at=at,
+    log = Record(
+        action="attachment.added",
+        purpose="Vedlegg til søknad",
+        person_id=owner.person_id,
+        organisation_id=owner.organisation_id,
+        service=owner.service,
+        case_id=case_id,
+        detail={"attachment": str(row.id)},
     )
+    audit.record(log, by=by, at=at)
     return row.id
 
 

@@ -57,7 +57,9 @@ class Dispatch(models.Model):
                 condition=models.Q(state="delivered", archived_at=None, opened_at=None),
             ),
             models.Index(fields=["case_id"], name="dispatch_of_case"),
-            models.Index(fields=["next_attempt_at"], name="dispatch_waiting", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["next_attempt_at"], name="dispatch_waiting", condition=models.Q(state="waiting")
+            ),
             models.Index(
                 fields=["next_attempt_at"],
                 name="dispatch_notice",
@@ -72,7 +74,9 @@ class Dispatch(models.Model):
 class Document(models.Model):
     """The typeset letter (PDF/A-2a and PDF/UA-1), written once."""
 
-    dispatch = models.OneToOneField(Dispatch, primary_key=True, on_delete=models.PROTECT, related_name="document")
+    dispatch = models.OneToOneField(
+        Dispatch, primary_key=True, on_delete=models.PROTECT, related_name="document"
+    )
     person_id = models.UUIDField()
     organisation_id = models.UUIDField()
     service = models.CharField(max_length=80)

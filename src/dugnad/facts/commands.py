@@ -49,20 +49,17 @@ def keep(
         unavailable=dict(gathered.unavailable),
     )
     row.save(force_insert=True)
-    audit.record(
-        *(
-            Record(
-                action="facts.fetched",
-                purpose=book.law,
-                person_id=persons[number],
-                organisation_id=organisation_id,
-                service=service,
-                is_look=True,
-                detail={"registers": ", ".join(registers)},
-            )
-            for number, registers in gathered.looked_up.items()
-        ),
-        by=by,
-        at=at,
-    )
+    looks = [
+        Record(
+            action="facts.fetched",
+            purpose=book.law,
+            person_id=persons[number],
+            organisation_id=organisation_id,
+            service=service,
+            is_look=True,
+            detail={"registers": ", ".join(registers)},
+        )
+        for number, registers in gathered.looked_up.items()
+    ]
+    audit.record(*looks, by=by, at=at)
     return row.id

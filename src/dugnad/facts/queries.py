@@ -31,7 +31,7 @@ def would_change(book: FactBook, *, before: Mapping[str, Any], after: Mapping[st
     return gathering.would_change(book, before=before, after=after)
 
 
-def shown(book: FactBook, found: CollectionView, names: Sequence[Fact]) -> list[ShownFact]:
+def shown(found: CollectionView, names: Sequence[Fact]) -> list[ShownFact]:
     """Return the facts a page shows, each with its source; of a list, one line for each person."""
     lines: list[ShownFact] = []
     for fact in names:

@@ -89,14 +89,7 @@ def decision_letter(  # noqa: PLR0913 - a decision letter says who, to whom, wha
         words={"klagefrist": format_date(appeal_by, language), "kontakt": reach},
         automatic=not handlers,
     )
-    blocks: list[Block] = []
-    for part in text.parts:
-        blocks.extend(_part(adopted, outcome, part, language))
-        if part.name == "reasons" and reasons:
-            blocks += [
-                Heading(words("assessment", language)),
-                *(Paragraph(one) for one in paragraphs(reasons)),
-            ]
+    blocks = _blocks(adopted, outcome, text.parts, language, reasons)
     blocks.append(Signature(tuple(Signatory(name) for name in handlers)))
     return LetterContent(
         language=cast("Language", language),
@@ -162,6 +155,18 @@ def amounts(adopted: Adopted, outcome: Outcome, language: str) -> list[dict[str,
         }
         for item in outcome.items
     ]
+
+
+def _blocks(
+    adopted: Adopted, outcome: Outcome, parts: Sequence[LetterPart], language: str, reasons: str
+) -> list[Block]:
+    blocks: list[Block] = []
+    for part in parts:
+        blocks.extend(_part(adopted, outcome, part, language))
+        if part.name == "reasons" and reasons:
+            blocks.append(Heading(words("assessment", language)))
+            blocks.extend(Paragraph(one) for one in paragraphs(reasons))
+    return blocks
 
 
 def _part(adopted: Adopted, outcome: Outcome, part: LetterPart, language: str) -> list[Block]:
