@@ -62,12 +62,15 @@ class Resident:
         assert answer.status_code == 303, words(answer)
         return str(answer["Location"]).rpartition("/")[0]
 
-    def fill(self, form: str, household: dict[str, str] | None = None, **more: str) -> str:
+    def fill(self, form: str, household: dict[str, str] | None = None, **more: Any) -> str:
         """Answer every page and stop at the summary; returns its revision."""
-        first = self.post(f"{form}/1", {"revision": revision(self.get(f"{form}/1")), **CHILDREN, **more, "do": "next"})
+        first = self.post(
+            f"{form}/1", {"revision": revision(self.get(f"{form}/1")), **CHILDREN, **more, "do": "next"}
+        )
         assert first["Location"] == f"{form}/2"
         second = self.post(
-            f"{form}/2", {"revision": revision(self.get(f"{form}/2")), **(household or HOUSEHOLD), "do": "next"}
+            f"{form}/2",
+            {"revision": revision(self.get(f"{form}/2")), **(household or HOUSEHOLD), "do": "next"},
         )
         assert second["Location"] == f"{form}/oppsummering"
         return revision(self.get(f"{form}/oppsummering"))
@@ -78,7 +81,7 @@ class Resident:
         assert answer.status_code == 303, words(answer)
         return str(answer["Location"]).partition("?")[0]
 
-    def apply(self, household: dict[str, str] | None = None, **more: str) -> str:
+    def apply(self, household: dict[str, str] | None = None, **more: Any) -> str:
         """Do all of it; returns the address of the case."""
         form = self.begin()
         return self.send(form, self.fill(form, household, **more))
@@ -86,7 +89,8 @@ class Resident:
 
 def words(answer: Any) -> str:
     """What the main part of a page says, with single spaces."""
-    text = answer.content.decode().partition("<main")[2].partition("</main>")[0] or answer.content.decode()
+    page = answer.content.decode()
+    text = page.partition("<main")[2].partition(">")[2].partition("</main>")[0] or page
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text))).strip()
 
 
@@ -97,7 +101,7 @@ def revision(answer: Any) -> str:
 
 
 def links(answer: Any, beginning: str) -> list[str]:
-    return re.findall(rf'href="({beginning}[^"]*)"', answer.content.decode())
+    return [html.unescape(one) for one in re.findall(rf'href="({beginning}[^"]*)"', answer.content.decode())]
 
 
 def id_of(address: str) -> UUID:
@@ -177,5 +181,3 @@ def photo() -> bytes:
     kept = io.BytesIO()
     Image.new("RGB", (60, 40), "white").save(kept, "PNG")
     return kept.getvalue()
-
-

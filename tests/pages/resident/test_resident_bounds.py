@@ -32,7 +32,13 @@ def test_another_person_s_things_do_not_exist(mother: Resident, neighbour: Resid
 
 def test_every_page_asks_for_a_login_first(portal: Portal) -> None:
     stranger = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
-    for address in ("/min-side", "/min-side/postkasse", f"/sak/{uuid4()}", f"/soknad/{uuid4()}/1", f"/vedlegg/{uuid4()}"):
+    for address in (
+        "/min-side",
+        "/min-side/postkasse",
+        f"/sak/{uuid4()}",
+        f"/soknad/{uuid4()}/1",
+        f"/vedlegg/{uuid4()}",
+    ):
         answer = stranger.get(address)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/logg-inn")
@@ -40,7 +46,9 @@ def test_every_page_asks_for_a_login_first(portal: Portal) -> None:
     assert behind["HX-Redirect"].startswith("/logg-inn")
 
 
-def test_a_form_sent_after_the_login_ran_out_comes_back_with_what_was_typed(mother: Resident, portal: Portal) -> None:
+def test_a_form_sent_after_the_login_ran_out_comes_back_with_what_was_typed(
+    mother: Resident, portal: Portal
+) -> None:
     form = mother.begin()
     portal.sql("UPDATE identity_session SET seen_at = seen_at - interval '2 hours'")
     late = mother.post(f"{form}/2", {"revision": "0", **FALLEN, "do": "next"})
@@ -92,7 +100,9 @@ def test_a_register_away_when_it_is_sent_keeps_the_application_and_decides_later
     assert deliver(portal) == 2, "the receipt and the decision"
 
 
-def test_the_population_register_away_at_first_login_says_what_to_do(portal: Portal, mother: Resident) -> None:
+def test_the_population_register_away_at_first_login_says_what_to_do(
+    portal: Portal, mother: Resident
+) -> None:
     portal.sql("UPDATE identity_person SET municipality = '' WHERE id = %s", mother.person_id)
     answer = mother.post("/soknad/redusert-foreldrebetaling/start")
     assert answer.status_code == 503
@@ -130,7 +140,9 @@ def test_opening_a_letter_is_noted_once(mother: Resident, portal: Portal) -> Non
     assert portal.sql("SELECT count(*) FROM audit_entry WHERE action = 'letter.opened'") == [(1,)]
 
 
-def test_who_has_seen_names_the_registers_and_hides_the_other_parent(mother: Resident, portal: Portal) -> None:
+def test_who_has_seen_names_the_registers_and_hides_the_other_parent(
+    mother: Resident, portal: Portal
+) -> None:
     father = Resident(portal, "far i Stord")
     mother.apply()
     page = father.read("/min-side/hvem-har-sett")
@@ -148,11 +160,12 @@ def test_the_log_is_read_page_by_page(mother: Resident, portal: Portal) -> None:
         mother.person_id,
     )
     address, seen = "/min-side/hvem-har-sett", 0
-    while address:
+    for _ in range(3):
         page = mother.get(address)
         seen += page.content.decode().count("Saksbehandler ")
         older = [one for one in links(page, r"\?") if "for=" in one]
         address = f"/min-side/hvem-har-sett{older[0]}" if older else ""
+    assert address == ""
     assert seen == 45
 
 
@@ -166,7 +179,9 @@ def test_contact_data_are_shown_with_where_to_change_them(resident: Callable[...
     page = resident("mor i Stord").read("/min-side/kontaktinformasjon")
     assert "ingrid" in page
     assert "norge.no" in page
-    assert "Du har reservert deg mot digital post" in resident("reservert i KRR").read("/min-side/kontaktinformasjon")
+    assert "Du har reservert deg mot digital post" in resident("reservert i KRR").read(
+        "/min-side/kontaktinformasjon"
+    )
 
 
 def test_min_side_costs_the_same_with_a_thousand_cases(mother: Resident, portal: Portal) -> None:
@@ -182,11 +197,11 @@ def test_min_side_costs_the_same_with_a_thousand_cases(mother: Resident, portal:
         return len(run)
 
     few = queries()
-    columns = ", ".join(row[0] for row in portal.sql(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'cases_case' AND column_name NOT IN ('id', 'number')"
-    ))
-    portal.sql(f"INSERT INTO cases_case (id, number, {columns}) SELECT gen_random_uuid(), 'x/' || n, {columns} FROM cases_case, generate_series(1, 1000) n")
+    names = portal.sql("SELECT column_name FROM information_schema.columns WHERE table_name = 'cases_case'")
+    columns = ", ".join(name for (name,) in names if name not in {"id", "number"})
+    portal.sql(
+        f"INSERT INTO cases_case (id, number, {columns}) "
+        f"SELECT gen_random_uuid(), 'x/' || n, {columns} FROM cases_case, generate_series(1, 1000) n"
+    )
     assert queries() == few
     assert "Alle sakene dine" in mother.read("/min-side")
-
-

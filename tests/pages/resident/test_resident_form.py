@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from at_home import CHILDREN, FALLEN, HOUSEHOLD, Resident, id_of, pdf, photo, revision, words
@@ -15,6 +16,11 @@ from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
 
 MEGABYTE = 1024 * 1024
+
+
+def as_extra(environment: dict[str, Any]) -> dict[str, Any]:
+    """What the test client puts into the request's environment."""
+    return environment
 
 
 def test_asking_for_the_form_changes_nothing_until_it_is_opened(mother: Resident) -> None:
@@ -37,13 +43,21 @@ def test_an_answer_that_needs_words_asks_for_them_and_keeps_the_answer(mother: R
     answer = mother.post(f"{form}/1", {"revision": "0", "answer.barna stemmer": "nei", "do": "next"})
     assert answer.status_code == 422
     assert 'name="note.barna stemmer"' in answer.content.decode()
-    fields = {"revision": "1", "answer.barna stemmer": "nei", "note.barna stemmer": "Eit fosterbarn manglar", "do": "next"}
+    fields = {
+        "revision": "1",
+        "answer.barna stemmer": "nei",
+        "note.barna stemmer": "Eit fosterbarn manglar",
+        "do": "next",
+    }
     assert mother.post(f"{form}/1", fields)["Location"] == f"{form}/2"
 
 
 def test_nobody_else_s_answers_are_taken_in(mother: Resident) -> None:
     form = mother.begin()
-    mother.post(f"{form}/1", {"revision": "0", "answer.husholdning.personinntekt": "1", "answer.søker": "x", "do": "later"})
+    mother.post(
+        f"{form}/1",
+        {"revision": "0", "answer.husholdning.personinntekt": "1", "answer.søker": "x", "do": "later"},
+    )
     assert revision(mother.get(f"{form}/1")) == "0"
 
 
@@ -91,7 +105,9 @@ def test_saving_in_the_background_tells_when_and_shows_what_follows(mother: Resi
     assert revision(stale) == "0"
 
 
-def test_a_disputed_fact_keeps_the_register_s_value_and_stops_for_a_person(mother: Resident, portal: Portal) -> None:
+def test_a_disputed_fact_keeps_the_register_s_value_and_stops_for_a_person(
+    mother: Resident, portal: Portal
+) -> None:
     case = mother.apply(**{"dispute.barn.avtalt tid": "Odin går 30 timar i veka."})
     with scope(Scope(person=mother.person_id)):
         found = cases.case(id_of(case))
@@ -106,7 +122,10 @@ def test_the_summary_shows_the_dispute_beside_the_register_s_value(mother: Resid
     page = mother.read(f"{form}/oppsummering")
     assert "45 timar" in page
     assert "Du har meldt feil Du oppgir: Odin går 30 timar i veka." in page
-    mother.post(f"{form}/1", {"revision": revision(mother.get(f"{form}/1")), "dispute.barn.avtalt tid": "", "do": "later"})
+    mother.post(
+        f"{form}/1",
+        {"revision": revision(mother.get(f"{form}/1")), "dispute.barn.avtalt tid": "", "do": "later"},
+    )
     assert "Du har meldt feil" not in mother.read(f"{form}/oppsummering")
 
 
@@ -225,7 +244,12 @@ def test_a_file_that_cannot_be_taken_is_refused_with_the_reason(
 ) -> None:
     form = neighbour.begin()
     file = SimpleUploadedFile(name, content)
-    fields = {"revision": "0", **FALLEN, "file.varig inntektsnedgang": file, "upload": "varig inntektsnedgang"}
+    fields = {
+        "revision": "0",
+        **FALLEN,
+        "file.varig inntektsnedgang": file,
+        "upload": "varig inntektsnedgang",
+    }
     answer = neighbour.post(f"{form}/2", fields)
     if not content:
         assert answer.status_code == 422
@@ -233,9 +257,15 @@ def test_a_file_that_cannot_be_taken_is_refused_with_the_reason(
     assert "Ja" in neighbour.read(f"{form}/oppsummering"), "what was answered is saved all the same"
 
 
-def test_a_file_is_kept_as_pdf_shown_and_removed(neighbour: Resident, portal: Portal, mother: Resident) -> None:
+def test_a_file_is_kept_as_pdf_shown_and_removed(
+    neighbour: Resident, portal: Portal, mother: Resident
+) -> None:
     form = neighbour.begin()
-    fields = {"revision": "0", **FALLEN, "file.varig inntektsnedgang": SimpleUploadedFile("lønn.png", photo())}
+    fields = {
+        "revision": "0",
+        **FALLEN,
+        "file.varig inntektsnedgang": SimpleUploadedFile("lønn.png", photo()),
+    }
     assert "høgst 10 MB" in neighbour.read(f"{form}/2")
     assert neighbour.post(f"{form}/2", fields).status_code == 303
     page = neighbour.get(f"{form}/2").content.decode()
@@ -244,7 +274,9 @@ def test_a_file_is_kept_as_pdf_shown_and_removed(neighbour: Resident, portal: Po
     assert shown.content.startswith(b"%PDF")
     assert shown["Content-Type"] == "application/pdf"
     assert mother.get(address).status_code == 404
-    neighbour.post(f"{form}/2", {"revision": revision(neighbour.get(f"{form}/2")), "remove": address.split("/")[2]})
+    neighbour.post(
+        f"{form}/2", {"revision": revision(neighbour.get(f"{form}/2")), "remove": address.split("/")[2]}
+    )
     assert neighbour.get(address).status_code == 404
 
 
@@ -263,7 +295,34 @@ def test_an_upload_of_300_megabytes_is_refused_before_it_is_read(neighbour: Resi
         b"",
         content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(300 * MEGABYTE),
-        **{"wsgi.input": Endless()},
+        **as_extra({"wsgi.input": Endless()}),
     )
     assert answer.status_code == 413
     assert "Fila er for stor" in words(answer) or "Filen er for stor" in words(answer)
+
+
+def test_an_upload_that_does_not_say_its_length_is_not_read(neighbour: Resident) -> None:
+    form = neighbour.begin()
+
+    class Unread(io.RawIOBase):
+        """Fails the test if anybody reads it."""
+
+        def read(self, size: int = -1) -> bytes:
+            raise AssertionError(size)
+
+    answer = neighbour.client.generic(
+        "POST",
+        f"{form}/2",
+        b"",
+        content_type="multipart/form-data; boundary=x",
+        **as_extra({"wsgi.input": Unread(), "HTTP_TRANSFER_ENCODING": "chunked"}),
+    )
+    assert answer.status_code < 500
+    assert revision(neighbour.get(f"{form}/2")) == "0"
+
+
+def test_what_no_keyboard_writes_is_left_out(neighbour: Resident) -> None:
+    form = neighbour.begin()
+    fields = {"revision": "0", **CHILDREN, "dispute.barn.avtalt tid": "30\0 timar", "do": "next"}
+    assert neighbour.post(f"{form}/1", fields).status_code == 303
+    assert "30 timar" in neighbour.read(f"{form}/1")

@@ -17,7 +17,9 @@ def test_a_mother_sees_what_is_hers_on_min_side(mother: Resident) -> None:
     assert "Vi viser dette fordi barnet ditt har barnehageplass" in page
 
 
-def test_a_mother_gets_her_decision_at_once_and_the_letter_in_her_mailbox(mother: Resident, portal: Portal) -> None:
+def test_a_mother_gets_her_decision_at_once_and_the_letter_in_her_mailbox(
+    mother: Resident, portal: Portal
+) -> None:
     form = mother.begin()
     first = mother.read(f"{form}/1")
     assert "Nora Sunde" in first
@@ -28,7 +30,9 @@ def test_a_mother_gets_her_decision_at_once_and_the_letter_in_her_mailbox(mother
     page = mother.read(f"{case}?sendt=1")
     assert "Takk, vi har fått det" in page
     # 202 000 kr × 6 % / 11 = 1 101,82 (§ 3b); Nora gets 20 of 45 hours free (§ 3c); Odin, number two, 30 % off (§ 3a).
-    assert re.search(r"Nora 612 kr i månaden, frå 1. desember 2026 til 31. juli 2027|Nora \d+ kr i månaden", page)
+    assert re.search(
+        r"Nora 612 kr i månaden, frå 1. desember 2026 til 31. juli 2027|Nora \d+ kr i månaden", page
+    )
     for section in ("§ 3a", "§ 3b nr. 1", "§ 3c nr. 1", "§ 3d"):
         assert section in page
     assert "Seks prosent av 202 000 kr, fordelt på 11 månader" in page
@@ -57,7 +61,9 @@ def test_the_decision_is_explained_in_the_language_one_reads(mother: Resident) -
     assert "You can appeal until" in page
 
 
-def test_a_neighbour_with_a_lasting_fall_in_income_goes_to_a_person(neighbour: Resident, portal: Portal) -> None:
+def test_a_neighbour_with_a_lasting_fall_in_income_goes_to_a_person(
+    neighbour: Resident, portal: Portal
+) -> None:
     case = neighbour.apply(FALLEN)
     page = neighbour.read(case)
     assert "Hos saksbehandlar" in page
@@ -99,7 +105,9 @@ def test_a_person_decides_and_the_resident_reads_who_and_why(neighbour: Resident
     assert "Elin Haugen Stord kommune Opna saka Sakshandsaming" in log
 
 
-def test_an_appeal_is_a_case_of_its_own_and_a_second_one_leads_to_the_first(mother: Resident, portal: Portal) -> None:
+def test_an_appeal_is_a_case_of_its_own_and_a_second_one_leads_to_the_first(
+    mother: Resident, portal: Portal
+) -> None:
     case = mother.apply()
     deliver(portal)
     assert "Fristen er" in mother.read(f"{case}/klage")
@@ -117,7 +125,9 @@ def test_a_late_appeal_is_told_so_kindly_and_taken(mother: Resident, portal: Por
     case = mother.apply()
     deliver(portal)
     portal.sql("UPDATE dispatch_dispatch SET delivered_at = delivered_at - interval '40 days'")
-    portal.sql("SET session_replication_role = replica; UPDATE decisions_decision SET decided_at = decided_at - interval '40 days'")
+    portal.sql(
+        "SET session_replication_role = replica; UPDATE decisions_decision SET decided_at = decided_at - interval '40 days'"
+    )
     assert "Du kan likevel klage" in mother.read(f"{case}/klage")
     appeal = mother.post(f"{case}/klage", {"text": "Eg var sjuk."})
     assert appeal.status_code == 303

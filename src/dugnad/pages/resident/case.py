@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dugnad.applications import queries as applications
 from dugnad.applications.types import ApplicationView, AttachmentView
 from dugnad.cases import queries as cases
-
 from dugnad.cases.types import Act, CaseLine, CaseView, NotAllowedNowError, RequestView, after
 from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted

@@ -21,8 +21,9 @@ from dugnad.pages.notices import notify
 from dugnad.pages.resident import attaching
 from dugnad.pages.resident.door import at_home, in_background, sight
 from dugnad.pages.resident.paper import ANSWER, DISPUTE, NOTED, Paper, Typed, asked, load, read, sentences
-from dugnad.pages.resident.wording import answer_words, fact_label, register, said
+from dugnad.pages.resident.wording import answer_words, fact_label, plain, register, said
 from dugnad.pages.sessions import Request, see_other
+from dugnad.tenancy import queries as organisations
 
 WRONG, CHANGED_ELSEWHERE = 422, 409
 
@@ -54,7 +55,7 @@ def start(request: Request, session: SessionView, slug: str) -> HttpResponse:
         )
     except flow.NoMunicipalityError:
         return render(request, "resident/no_municipality.html", {"action": request.path}, status=503)
-    except catalogue.NotAdoptedError:
+    except (catalogue.NotAdoptedError, organisations.UnknownOrganisationError):
         return render(request, "resident/not_adopted.html", {"title": said(service.info.title)}, status=404)
     except LookupError:
         raise Http404 from None
@@ -116,7 +117,7 @@ def sent_already(session: SessionView, application: ApplicationView) -> HttpResp
     return see_other(reverse("resident-case", args=[case.id]))
 
 
-def show(  # noqa: PLR0913 - a page and all that may have gone wrong on it
+def show(
     request: Request,
     paper: Paper,
     number: int,
@@ -154,7 +155,7 @@ def show(  # noqa: PLR0913 - a page and all that may have gone wrong on it
 def _save(request: Request, session: SessionView, paper: Paper, number: int) -> HttpResponse:
     """Save what was typed, then do what the button says. What cannot be saved is shown again with its reason."""
     at = paper.pages[number - 1]
-    typed = read(paper, at, request.POST.dict())
+    typed = read(paper, at, {name: plain(str(value)) for name, value in request.POST.items()})
     try:
         flow.save(
             application_id=paper.application.id,

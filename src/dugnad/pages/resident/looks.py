@@ -45,15 +45,15 @@ def looks(request: Request, session: SessionView) -> HttpResponse:
     before = int(cursor) if cursor.isdecimal() and len(cursor) < len("9223372036854775807") else None
     with sight(session):
         found = audit.looks_at(session.subject_id, only_looks=not everything, before=before, limit=PAGE + 1)
-    kept = "vis=alt" if everything else ""
+    kept = "vis=alt&" if everything else ""
     context = {
         "looks": [_look(one, session) for one in found[:PAGE]],
         "tabs": [
             Link(t("resident.looks.only"), "?", not everything),
             Link(t("resident.looks.all"), "?vis=alt", everything),
         ],
-        "older": f"?{kept}&for={found[PAGE - 1].position}" if len(found) > PAGE else "",
-        "newer": f"?{kept}" if before else "",
+        "older": f"?{kept}for={found[PAGE - 1].position}" if len(found) > PAGE else "",
+        "newer": f"?{kept}".rstrip("&") if before else "",
     }
     return render(request, "resident/looks.html", context)
 

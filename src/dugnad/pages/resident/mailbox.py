@@ -18,6 +18,7 @@ from dugnad.pages.notices import notify
 from dugnad.pages.resident.attaching import pdf
 from dugnad.pages.resident.door import at_home, sight
 from dugnad.pages.resident.home import as_uuid
+from dugnad.pages.resident.wording import plain
 from dugnad.pages.sessions import Request, see_other
 from dugnad.tenancy import queries as organisations
 
@@ -31,7 +32,7 @@ def mailbox(request: Request, session: SessionView) -> HttpResponse:
     """List letters, newest first."""
     tab = request.GET.get("vis", "")
     tab = tab if tab in TABS else ""
-    text, before = request.GET.get("q", "").strip()[:100], as_uuid(request.GET.get("for"))
+    text, before = plain(request.GET.get("q", "")).strip()[:100], as_uuid(request.GET.get("for"))
     with sight(session):
         found = letters.mailbox(
             session.subject_id,

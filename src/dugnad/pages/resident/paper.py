@@ -42,7 +42,7 @@ class Paper:
     def known(self, page: Page) -> list[Group]:
         """Return what the registers know of this page, person by person."""
         book = self.adopted.service.book
-        return groups(facts.shown(book, self.found, page.shows), book, self.application.disputes)
+        return groups(facts.shown(self.found, page.shows), book, self.application.disputes)
 
     def empty_lists(self, page: Page) -> list[str]:
         """Return the lists of persons on this page that the registers know nobody in."""
@@ -166,7 +166,7 @@ def asked(paper: Paper, page: Page, raw: Mapping[str, str], errors: Mapping[str,
     ]
 
 
-def _asked(  # noqa: PLR0913 - a question, its values and its errors
+def _asked(
     paper: Paper,
     question: Question,
     number: int,

@@ -21,7 +21,7 @@ from dugnad.pages.notices import notify
 from dugnad.pages.resident.attaching import RefusedError, examine, limits_in_words
 from dugnad.pages.resident.door import at_home, sight
 from dugnad.pages.resident.form import WRONG
-from dugnad.pages.resident.wording import said
+from dugnad.pages.resident.wording import plain, said
 from dugnad.pages.sessions import Request, see_other
 
 MOST_CHARACTERS = 10_000
@@ -94,7 +94,7 @@ def _written(request: Request, missing: str) -> tuple[str, dict[str, str], bool]
     if request.method == "GET":
         kept = interrupted.take(request)
         return (kept.get("text", [""])[-1] if kept else ""), {}, bool(kept)
-    words = request.POST.get("text", "").strip()
+    words = plain(request.POST.get("text", "")).strip()
     if len(words) > MOST_CHARACTERS:
         return words, {"text": t("resident.problem.long", limit=MOST_CHARACTERS)}, False
     if not words and missing:
@@ -102,7 +102,7 @@ def _written(request: Request, missing: str) -> tuple[str, dict[str, str], bool]
     return words, {}, False
 
 
-def _again(  # noqa: PLR0913 - a form, what was written, what is wrong
+def _again(
     request: Request,
     template: str,
     context: dict[str, object],

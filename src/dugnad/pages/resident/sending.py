@@ -81,7 +81,7 @@ def _already(
     return render(request, "resident/already.html", context, status=CHANGED_ELSEWHERE)
 
 
-def _show(  # noqa: PLR0913 - what is shown and why
+def _show(
     request: Request,
     paper: Paper,
     missing: list[Problem],

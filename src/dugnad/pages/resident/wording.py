@@ -12,7 +12,6 @@ from dugnad.design.texts import t, texts
 from dugnad.facts.types import ShownFact
 from dugnad.rulebook.rules.words import format_value
 
-
 NAME = "navn"
 
 
@@ -42,6 +41,11 @@ class Group:
 def said(texts_by_language: Mapping[str, str]) -> str:
     """Return a text of the service in the language being spoken; bokmål where it has none, empty where it is not there."""
     return texts_by_language.get(current_language()) or texts_by_language.get("nb", "")
+
+
+def plain(text: str) -> str:
+    """Return what was typed without what no keyboard writes and no database keeps."""
+    return text.replace("\0", "")
 
 
 def groups(facts: Sequence[ShownFact], book: FactBook, disputes: Mapping[str, str]) -> list[Group]:
