@@ -157,3 +157,11 @@ def test_the_letter_is_shown_before_it_is_proposed(desk: Desk) -> None:
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF-")
     assert status(desk, case_id) == "review"
+
+
+def test_the_letter_says_that_a_person_set_the_income_not_that_the_registers_did(desk: Desk) -> None:
+    fields = {INCOME: "200 000", "reasons": "Permittert."}
+    shown = desk.browser("saksbehandler i Stord").post(f"/saker/{desk.apply()}/forhandsvis", fields)
+    text = shown.content.decode().replace("\xa0", " ")
+    assert "Ein saksbehandlar har vurdert saka og sett dette til 200 000 kr." in text
+    assert "til saman 200 000 kr" not in text

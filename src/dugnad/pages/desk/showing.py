@@ -97,7 +97,7 @@ def fact_tables(dossier: Dossier) -> list[FactTable]:
         and (fact.attribute or fact.name) not in _NUMBERS_OF_PERSONS
     ]
     lines: dict[str, list[ShownFact]] = {}
-    for line in fact_reads.shown(book, dossier.facts, facts):
+    for line in fact_reads.shown(dossier.facts, facts):
         lines.setdefault(line.name, []).append(line)
     tables: dict[str | None, list[FactRow]] = {}
     owners: dict[str | None, tuple[str, ...]] = {}

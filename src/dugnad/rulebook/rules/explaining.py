@@ -16,6 +16,11 @@ from dugnad.rulebook.rules.words import fill, format_value
 from dugnad.rulebook.trace import Recorder
 
 _SIGNS = {"*": "×", "-": "−"}
+_SET_BY_PERSON = {
+    "nb": "En saksbehandler har vurdert saken og satt dette til {value}.",
+    "nn": "Ein saksbehandlar har vurdert saka og sett dette til {value}.",
+    "en": "A case worker has considered the case and set this to {value}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ def _explained(
         value = format_value(done.value, step.unit, language)
         written = "" if done.set_by_person else _numbers(op, known, rules, language)
         numbers = f"{written} = {value}" if written else ""
+        if done.set_by_person:
+            sentence = _SET_BY_PERSON[language].format(value=value)
         title = step.title.get(language, step.name)
         law = done.law or _law_behind(op, traced)
         yield ExplainedStep(key, step.name, title, sentence, formula, numbers, value, law, done.set_by_person)
