@@ -16,6 +16,7 @@ from dugnad.cases import queries as cases
 from dugnad.decisions import queries as decisions
 from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letters
+from dugnad.facts import queries as facts
 from dugnad.flows import appeal
 from dugnad.shared.actor import Actor
 
@@ -131,6 +132,13 @@ def test_a_protected_address_is_announced_and_never_shown(desk: Desk) -> None:
     text = text_of(desk, case_id)
     assert "Noen i saken har skjermet adresse" in text
     assert "adressebeskyttelse" not in text.lower()
+    assert "skjult, skjermet adresse" in text
+    with desk.scope_of("fortrolig adresse"):
+        case = cases.case(case_id)
+        assert case.application_id is not None
+        collection = application_reads.application(case.application_id).collection_id
+        (child,) = facts.collection(collection).values["barn"]
+    assert child.get("barnehage", "(ingen barnehage)") not in text
 
 
 def test_an_unprotected_case_has_no_such_banner(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from dugnad.rulebook.rules.words import format_value
 from dugnad.tenancy import queries as organisations
 
 PROTECTED = frozenset({"klientadresse", "fortrolig", "strengtFortrolig"})
+PLACES = frozenset({"kommune", "bostedskommune", "adresse", "barnehage", "barnehagens kommune", "skole"})
 _NUMBERS_OF_PERSONS = frozenset({"person", "foreldre", "ektefelle", "søker"})
 
 
@@ -265,6 +266,8 @@ def _cell_words(dossier: Dossier, line: ShownFact, field: str) -> str:
         return t("desk.unavailable")
     if line.value is None and line.name not in dossier.outcome.unknown:
         return "–"
+    if PLACES & {field, line.attribute} and is_protected(dossier):
+        return t("desk.hidden")
     words = _in_words(dossier, line.name, line.value, line.unit)
     if field == "kommune":
         with suppress(organisations.UnknownOrganisationError):
