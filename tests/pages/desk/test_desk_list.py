@@ -111,6 +111,19 @@ def test_a_case_is_taken_given_away_and_given_back(desk: Desk) -> None:
     assert "Ingen har tatt saken." in client.get(f"/saker/{case_id}").content.decode()
 
 
+def test_a_case_a_colleague_took_meanwhile_is_not_taken_from_the_list(desk: Desk) -> None:
+    case_id = desk.apply()
+    desk.give("godkjenner i Stord", "case_worker")
+    desk.browser("godkjenner i Stord").post("/saker/ta", {"ta": str(case_id)})
+    client, colleague = desk.browser(WORKER), desk.portal.people["godkjenner i Stord"].name
+    client.post("/saker/ta", {"ta": str(case_id)})
+    page = client.get(f"/saker/{case_id}").content.decode()
+    assert "En kollega har tatt saken i mellomtiden." in page
+    assert f"{colleague} har saken." in page
+    client.post("/saker/ta", {"ta": str(case_id), "over": "1"})
+    assert "Du har saken." in client.get(f"/saker/{case_id}").content.decode()
+
+
 def test_a_case_is_given_only_to_one_who_handles_cases(desk: Desk) -> None:
     case_id = desk.apply()
     stranger = str(desk.resident("mor i Stord").person_id)

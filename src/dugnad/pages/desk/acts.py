@@ -19,6 +19,7 @@ from dugnad.flows.correcting import read_correction
 from dugnad.pages.desk import showing
 from dugnad.pages.desk.acting import acting, at_desk, see_other, uuid_of
 from dugnad.pages.desk.case import Typed, case_answer
+from dugnad.pages.notices import notify
 from dugnad.pages.sessions import Request, staff
 from dugnad.shared.actor import Actor
 
@@ -44,7 +45,7 @@ def assign(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     by = Actor.staff(member.person_id, member.organisation_id)
     with acting():
         cases.assign(case_id=case_id, person_id=person, name=names.get(chosen, ""), by=by, at=request.now)
-    return see_other(reverse("desk-case", args=[case_id]))
+    return notify(see_other(reverse("desk-case", args=[case_id])), "desk.done.assign")
 
 
 @require_POST
@@ -112,7 +113,7 @@ def approve(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
         return case_answer(request, member, case_id, Typed(errors={"approve": t("desk.error.no_outcome")}))
     except NotAllowedNowError:
         return case_answer(request, member, case_id, Typed(stale=True))
-    return see_other(reverse("desk-case", args=[case_id]))
+    return notify(see_other(reverse("desk-case", args=[case_id])), "desk.done.approve")
 
 
 @require_POST
@@ -146,7 +147,7 @@ def propose(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
         return case_answer(request, member, case_id, _with(typed, {"propose": t("desk.error.no_outcome")}))
     except NotAllowedNowError:
         return case_answer(request, member, case_id, _with(typed, {}, stale=True))
-    return see_other(reverse("desk-case", args=[case_id]))
+    return notify(see_other(reverse("desk-case", args=[case_id])), "desk.done.propose")
 
 
 def read_form(request: Request, member: Staff, case_id: UUID) -> Typed:
@@ -187,7 +188,7 @@ def _with_text(
             write(text.strip())
     except NotAllowedNowError:
         return case_answer(request, member, case_id, Typed(texts={name: text}, stale=True))
-    return see_other(reverse("desk-case", args=[case_id]))
+    return notify(see_other(reverse("desk-case", args=[case_id])), f"desk.done.{name}")
 
 
 def _changed(request: Request, case_id: UUID) -> bool:

@@ -19,6 +19,7 @@ from dugnad.design.frame import Link
 from dugnad.design.languages import current_language
 from dugnad.design.texts import t
 from dugnad.pages.desk.acting import acting, at_desk, see_other, uuid_of
+from dugnad.pages.notices import notify
 from dugnad.pages.sessions import Request, staff
 from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
@@ -81,10 +82,12 @@ def search(request: Request, member: Staff) -> HttpResponse:
 @staff(Right.HANDLE_CASES)
 @at_desk
 def take(request: Request, member: Staff) -> HttpResponse:
-    """Take a case from the list and open it."""
+    """Take a case and open it; one a colleague has taken meanwhile is taken over only from its own page."""
     case_id = uuid_of(request.POST.get("ta", ""))
     case = queries.case(case_id)
     member.must(Right.HANDLE_CASES, case.service)
+    if case.assigned_to not in {None, member.person_id} and not request.POST.get("over"):
+        return notify(see_other(reverse("desk-case", args=[case_id])), "desk.done.taken_already", "info")
     by = Actor.staff(member.person_id, member.organisation_id)
     with acting():
         cases.assign(
