@@ -17,7 +17,7 @@ from dugnad.rulebook.rules.explaining import ExplainedStep, explain
 class Explained:
     """A decision in words.
 
-    amounts: name, amount, from and to of each item, as finished text. steps: item's name ("" for the whole) and its steps
+    amounts: name, amount, per, from and to of each item, as finished text. steps: item's name ("" for the whole) and its steps
     in working order. laws: the sections it rests on. facts: what was known, with sources. disputed: facts the applicant
     had said were wrong.
     """
@@ -48,7 +48,7 @@ def explained(decision: DecisionView, language: str) -> Explained:
         amounts=tuple(letters.amounts(adopted, outcome, language)),
         steps=tuple((names.get(key or "", ""), tuple(steps)) for key, steps in together.items()),
         laws=tuple(outcome.because),
-        facts=tuple(facts.shown(adopted.service.book, _known(decision, made_of), shown)),
+        facts=tuple(facts.shown(_known(decision, made_of), shown)),
         disputed=made_of.disputed,
     )
 

@@ -48,7 +48,7 @@ class Resident:
     def get(self, address: str) -> Any:
         return self.client.get(address)
 
-    def post(self, address: str, fields: dict[str, Any] | None = None, **headers: str) -> Any:
+    def post(self, address: str, fields: dict[str, Any] | None = None, **headers: Any) -> Any:
         return self.client.post(address, fields or {}, **headers)
 
     def read(self, address: str) -> str:

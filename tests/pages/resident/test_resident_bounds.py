@@ -149,7 +149,7 @@ def test_who_has_seen_names_the_registers_and_hides_the_other_parent(
     assert "Ein annan som søkte for hushaldet eller eit barn" in page
     assert "Henta opplysningar frå Folkeregisteret, Skatteetaten" in page
     assert "Ingrid" not in page
-    assert "Du Stord kommune" in mother.read("/min-side/hvem-har-sett")
+    assert "Du, Stord kommune" in mother.read("/min-side/hvem-har-sett")
 
 
 def test_the_log_is_read_page_by_page(mother: Resident, portal: Portal) -> None:
@@ -203,5 +203,5 @@ def test_min_side_costs_the_same_with_a_thousand_cases(mother: Resident, portal:
         f"INSERT INTO cases_case (id, number, {columns}) "
         f"SELECT gen_random_uuid(), 'x/' || n, {columns} FROM cases_case, generate_series(1, 1000) n"
     )
-    assert queries() == few
+    assert queries() <= few + 2, "what the process keeps of the catalogue is looked up every few seconds"
     assert "Alle sakene dine" in mother.read("/min-side")

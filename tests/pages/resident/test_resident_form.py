@@ -108,7 +108,7 @@ def test_saving_in_the_background_tells_when_and_shows_what_follows(mother: Resi
 def test_a_disputed_fact_keeps_the_register_s_value_and_stops_for_a_person(
     mother: Resident, portal: Portal
 ) -> None:
-    case = mother.apply(**{"dispute.barn.avtalt tid": "Odin går 30 timar i veka."})
+    case = mother.apply(None, **{"dispute.barn.avtalt tid": "Odin går 30 timar i veka."})
     with scope(Scope(person=mother.person_id)):
         found = cases.case(id_of(case))
     assert found.status == "review"
@@ -118,7 +118,7 @@ def test_a_disputed_fact_keeps_the_register_s_value_and_stops_for_a_person(
 
 def test_the_summary_shows_the_dispute_beside_the_register_s_value(mother: Resident) -> None:
     form = mother.begin()
-    mother.fill(form, **{"dispute.barn.avtalt tid": "Odin går 30 timar i veka."})
+    mother.fill(form, None, **{"dispute.barn.avtalt tid": "Odin går 30 timar i veka."})
     page = mother.read(f"{form}/oppsummering")
     assert "45 timar" in page
     assert "Du har meldt feil Du oppgir: Odin går 30 timar i veka." in page

@@ -1,6 +1,5 @@
 """The two stories: a mother decided at once, and a neighbour whose case needs a person."""
 
-import re
 
 from at_home import FALLEN, Resident, ask, at_desk, deliver, id_of, links, words
 from portal import Portal
@@ -30,9 +29,8 @@ def test_a_mother_gets_her_decision_at_once_and_the_letter_in_her_mailbox(
     page = mother.read(f"{case}?sendt=1")
     assert "Takk, vi har fått det" in page
     # 202 000 kr × 6 % / 11 = 1 101,82 (§ 3b); Nora gets 20 of 45 hours free (§ 3c); Odin, number two, 30 % off (§ 3a).
-    assert re.search(
-        r"Nora 612 kr i månaden, frå 1. desember 2026 til 31. juli 2027|Nora \d+ kr i månaden", page
-    )
+    assert "Nora 612 kr i månaden, frå 1. desember 2026 til 31. juli 2027" in page
+    assert "Odin 771 kr i månaden, frå 1. desember 2026 til 31. juli 2027" in page
     for section in ("§ 3a", "§ 3b nr. 1", "§ 3c nr. 1", "§ 3d"):
         assert section in page
     assert "Seks prosent av 202 000 kr, fordelt på 11 månader" in page
@@ -102,7 +100,7 @@ def test_a_person_decides_and_the_resident_reads_who_and_why(neighbour: Resident
     assert "Handsama av Elin Haugen, Trond Solberg" in page
     assert reasons in page
     log = neighbour.read("/min-side/hvem-har-sett")
-    assert "Elin Haugen Stord kommune Opna saka Sakshandsaming" in log
+    assert "Elin Haugen, Stord kommune Opna saka Føremål: Sakshandsaming" in log
 
 
 def test_an_appeal_is_a_case_of_its_own_and_a_second_one_leads_to_the_first(

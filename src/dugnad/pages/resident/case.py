@@ -174,6 +174,7 @@ def _context(shown: Shown, told: Explained | None, request: Request) -> Mapping[
         "title": said(shown.adopted.service.info.title),
         "organisation": shown.organisation.name_in(current_language()),
         "told": told,
+        "law": book.law,
         "groups": groups(told.facts, book, disputes) if told else [],
         "disputed": [fact_label(name, book) for name in told.disputed if name in book.facts] if told else [],
         "stops": [said(stop["why"]) for stop in found.stops] if found.status != "decided" else [],

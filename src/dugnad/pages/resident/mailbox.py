@@ -14,6 +14,7 @@ from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letters
 from dugnad.dispatch.types import LetterContent
 from dugnad.identity.types import SessionView
+from dugnad.pages.frame import enter
 from dugnad.pages.notices import notify
 from dugnad.pages.resident.attaching import pdf
 from dugnad.pages.resident.door import at_home, sight
@@ -67,6 +68,7 @@ def letter(request: Request, session: SessionView, letter_id: UUID) -> HttpRespo
         line = letters.letter(letter_id)
         content = LetterContent.from_data(letters.content(letter_id))
         dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
+    enter(request, session)  # it is no longer among the unread
     return render(request, "resident/letter.html", {"line": line, "letter": content, "kind": _kind})
 
 
