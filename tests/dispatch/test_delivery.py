@@ -69,7 +69,6 @@ def mail(monkeypatch):
     """A contact register that knows one address, and a mail server that keeps what it gets."""
 
     class Mail:
-        sent: list = []
         email = "kari@example.com"
         language = "nn"
         away = False

@@ -52,16 +52,16 @@ def test_an_event_goes_with_its_change_when_that_is_undone():
     class UndoError(Exception):
         pass
 
-    with pytest.raises(UndoError), scope(Scope(person=PERSON)):
-        events.append(
-            Happening("case.opened"),
-            subject=SUBJECT,
-            organisation_id=None,
-            service="s",
-            person_id=PERSON,
-            at=NOW,
-        )
-        raise UndoError
+    def begin_and_undo():
+        with scope(Scope(person=PERSON)):
+            happening = Happening("case.opened")
+            events.append(
+                happening, subject=SUBJECT, organisation_id=None, service="s", person_id=PERSON, at=NOW
+            )
+            raise UndoError
+
+    with pytest.raises(UndoError):
+        begin_and_undo()
     assert read().events == ()
 
 

@@ -71,9 +71,13 @@ def test_a_job_goes_with_its_change_when_that_is_undone(handler, as_worker):
     class UndoError(Exception):
         pass
 
-    with pytest.raises(UndoError), transaction.atomic():
-        commands.defer("work", key="1", args={}, at=now())
-        raise UndoError
+    def begin_and_undo():
+        with transaction.atomic():
+            commands.defer("work", key="1", args={}, at=now())
+            raise UndoError
+
+    with pytest.raises(UndoError):
+        begin_and_undo()
     run_due()
     assert handler.calls == []
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             )
         ),
         migrations.RunSQL(
-            "GRANT SELECT ON catalogue_version TO dugnad_web, dugnad_worker; GRANT SELECT ON catalogue_edition TO dugnad_web, dugnad_worker"
+            "GRANT SELECT ON catalogue_version, catalogue_edition TO dugnad_web, dugnad_worker"
         ),
         migrations.RunSQL(rows.write_once("catalogue_version")),
         migrations.RunSQL(rows.write_once("catalogue_edition")),
