@@ -87,6 +87,14 @@ class Walker:
         self.choose("varig inntektsnedgang", "nei")
         self.next()
 
+    def write(self, field: Locator | str, words: str) -> None:
+        """Write in a field, unfolding what it stands in."""
+        target = self.page.locator(field) if isinstance(field, str) else field
+        folded = self.page.locator("details:not([open])", has=target)
+        while not target.is_visible() and folded.count():
+            folded.first.locator("summary").first.click()
+        target.fill(words)
+
     def next(self) -> None:
         """On to the next page of the form."""
         self.press(self.page.locator("button[name=do][value=next]:visible").last)
@@ -125,14 +133,15 @@ class Walker:
         if not self._examines or kind in self._seen or self.page.locator("main").count() == 0:
             return
         self._seen.add(kind)
-        assert violations(self.page) == [], self.page.url
+        found = violations(self.page)
+        assert not found, f"{self.page.url}\n" + "\n".join(found)
 
     def _note(self, response: Response) -> None:
         if response.status >= 500:
             self.complaints.append(f"{response.status} {urlsplit(response.url).path}")
 
 
-_FOCUS_SHOWS = """e => [e, e.closest('.ds-field'), e.nextElementSibling].filter(Boolean).some(one => {
+_FOCUS_SHOWS = """e => [e, e.closest('.ds-field, .dn-item, .ds-card'), e.nextElementSibling].filter(Boolean).some(one => {
     const style = getComputedStyle(one);
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
 })"""
