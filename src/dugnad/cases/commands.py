@@ -84,7 +84,10 @@ def ask(*, case_id: UUID, text: str, due: date, asked_name: str, by: Actor, at: 
 
 
 def answer(*, request_id: UUID, text: str, by: Actor, at: datetime) -> CaseView:
-    """Write the resident's answer; the case goes back to the desk. An answer already given stays as it is."""
+    """Write the resident's answer; the case goes back to the desk. An answer already given stays as it is.
+
+    A proposal that was made without it is taken back: what came must be looked at first.
+    """
     request = InformationRequest.objects.select_for_update().filter(id=request_id).first()
     if request is None:
         raise CaseGoneError(str(request_id))
@@ -92,7 +95,7 @@ def answer(*, request_id: UUID, text: str, by: Actor, at: datetime) -> CaseView:
         return view(_locked(request.case_id))
     request.answer, request.answered_at = text, at
     request.save(update_fields=["answer", "answered_at"])
-    return _advance(request.case_id, Act.ANSWER, by=by, at=at)
+    return _advance(request.case_id, Act.ANSWER, by=by, at=at, proposal=None)
 
 
 def propose(*, case_id: UUID, proposal: Mapping[str, Any], by: Actor, at: datetime) -> CaseView:

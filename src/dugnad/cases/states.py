@@ -40,6 +40,7 @@ TRANSITIONS: dict[tuple[Status, Act], Status] = {
     (Status.REVIEW, Act.ASK): Status.WAITING_APPLICANT,
     (Status.WAITING_APPLICANT, Act.ANSWER): Status.REVIEW,
     (Status.WAITING_APPLICANT, Act.PROPOSE): Status.APPROVAL,
+    (Status.APPROVAL, Act.ANSWER): Status.REVIEW,  # what came late must be looked at before anyone approves
     (Status.REVIEW, Act.PROPOSE): Status.APPROVAL,
     (Status.APPROVAL, Act.APPROVE): Status.DECIDED,
     (Status.APPROVAL, Act.RETURN): Status.REVIEW,
