@@ -200,26 +200,19 @@ def submit(
         raise StaleDraftError(view(row))
     if row.replaces_id:
         Claim.objects.filter(application_id=row.replaces_id).delete()
-    rows = [
-        Claim(
-            application=row,
-            person_id=row.person_id,
-            organisation_id=row.organisation_id,
-            service=row.service,
-            subject_id=claim.subject_id,
-            period=claim.period,
-        )
-        for claim in claims
-    ]
-    try:
-        with transaction.atomic():
-            Claim.objects.bulk_create(rows)
-    except IntegrityError:
-        raise AlreadyAppliedError(_own_claim(row, claims)) from None
+    _claim(row, claims)
     row.status, row.submitted_at, row.changed_at = Application.Status.SUBMITTED, at, at
     row.save(update_fields=["status", "submitted_at", "changed_at"])
     _log("application.submitted", row, by, at)
     return view(row)
+
+
+def claim(*, application_id: UUID, claims: Sequence[NewClaim], by: Actor, at: datetime) -> None:
+    """Hold the children of a sent application that became known later. Raises AlreadyAppliedError."""
+    del by, at
+    row = _locked(application_id)
+    held = set(Claim.objects.filter(application=row).values_list("subject_id", "period"))
+    _claim(row, [one for one in claims if (one.subject_id, one.period) not in held])
 
 
 def withdraw(*, application_id: UUID, by: Actor, at: datetime) -> None:
@@ -240,6 +233,25 @@ def discard(*, application_id: UUID, by: Actor, at: datetime) -> None:
     row.status, row.answers, row.disputes, row.changed_at = Application.Status.DISCARDED, {}, {}, at
     row.save(update_fields=["status", "answers", "disputes", "changed_at"])
     _log("application.discarded", row, by, at)
+
+
+def _claim(row: Application, claims: Sequence[NewClaim]) -> None:
+    rows = [
+        Claim(
+            application=row,
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            service=row.service,
+            subject_id=one.subject_id,
+            period=one.period,
+        )
+        for one in claims
+    ]
+    try:
+        with transaction.atomic():
+            Claim.objects.bulk_create(rows)
+    except IntegrityError:
+        raise AlreadyAppliedError(_own_claim(row, claims)) from None
 
 
 def _own_claim(row: Application, claims: Sequence[NewClaim]) -> UUID | None:

@@ -51,6 +51,8 @@ def record(*records: Record, by: Actor, at: datetime) -> None:
 
 def _write(rows: list[Row]) -> None:
     """Insert rows in one statement. No RETURNING: a writer need not be allowed to read the row."""
+    if not rows:  # a register that was away looked nobody up
+        return
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
 

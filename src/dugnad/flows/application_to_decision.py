@@ -4,14 +4,20 @@ Sending is one transaction: application, case, decision, letter, events and log 
 asked before it, never inside it; where one is away the same transaction defers the job that decides later.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from dugnad.applications import commands as applications
 from dugnad.applications import queries as application_reads
-from dugnad.applications.types import ApplicationView, DraftExistsError, NewClaim, StaleDraftError
+from dugnad.applications.types import (
+    AlreadyAppliedError,
+    ApplicationView,
+    DraftExistsError,
+    NewClaim,
+    StaleDraftError,
+)
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
 from dugnad.cases.types import Status
@@ -148,13 +154,15 @@ def decide_waiting(args: Mapping[str, str], at: datetime) -> None:
         made_of = _material(adopted, application, found, person, organisation, application.submitted_at or at)
         outcome = reckon(adopted, made_of)
         work = Answer(adopted, application, person, organisation, by, at)
-        if outcome.automatic:
+        late = _claimed_late(application, _claims(adopted, outcome, found), by, at)
+        if outcome.automatic and not late:
             decision_id = work.record(case.id, made_of, outcome)
             work.letter(case.id, case.number, decision_id, outcome)
             cases.decide(case_id=case.id, decision_id=decision_id, by=by, at=at)
         else:
-            cases.stop(case_id=case.id, stops=stops_of(outcome), by=by, at=at)
-            work.receipt(case, why=outcome.stops[0].why.get(application.language, ""))
+            cases.stop(case_id=case.id, stops=[*stops_of(outcome), *late], by=by, at=at)
+            why = outcome.stops[0].why if outcome.stops else _APPLIED_MEANWHILE
+            work.receipt(case, why=why.get(application.language, ""))
 
 
 def withdraw(*, case_id: UUID, person_id: UUID, by: Actor, at: datetime) -> None:
@@ -291,6 +299,26 @@ def _material(
         municipality=organisation.code,
         on=oslo(sent),
     )
+
+
+def _claimed_late(
+    application: ApplicationView, claims: Sequence[NewClaim], by: Actor, at: datetime
+) -> list[dict[str, object]]:
+    """Hold the children that were not known when it was sent; where another has applied meanwhile a person must look."""
+    try:
+        applications.claim(application_id=application.id, claims=claims, by=by, at=at)
+    except AlreadyAppliedError:
+        todo = "Avklar hvilken søknad som skal gjelde."
+        stop = {"name": "søkt i en annen søknad", "law": "", "why": dict(_APPLIED_MEANWHILE)}
+        return [{**stop, "todo": todo, "concerns": []}]
+    return []
+
+
+_APPLIED_MEANWHILE: Mapping[str, str] = {
+    "nb": "Mens vi ventet på et register, ble det søkt for samme barn i en annen søknad.",
+    "nn": "Medan vi venta på eit register, vart det søkt for same barn i ein annan søknad.",
+    "en": "While we waited for a register, the same child was applied for in another application.",
+}
 
 
 def _claims(adopted: Adopted, outcome: Outcome, found: CollectionView) -> list[NewClaim]:

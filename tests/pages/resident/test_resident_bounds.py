@@ -205,3 +205,29 @@ def test_min_side_costs_the_same_with_a_thousand_cases(mother: Resident, portal:
     )
     assert queries() <= few + 2, "what the process keeps of the catalogue is looked up every few seconds"
     assert "Alle sakene dine" in mother.read("/min-side")
+
+
+def test_even_the_population_register_may_be_away(mother: Resident, portal: Portal) -> None:
+    with away("folkeregisteret", "barnehageregisteret", "skattegrunnlaget"):
+        form = mother.begin()
+        assert "Vi får ikkje svar frå" in mother.read(f"{form}/1")
+        case = mother.send(form, mother.fill(form))
+    decide_waiting(portal, case)
+    assert "Avgjord" in mother.read(case)
+    again = mother.begin()
+    answer = mother.post(f"{again}/send", {"revision": mother.fill(again)})
+    assert answer.status_code == 409, "the children were claimed when they became known"
+
+
+def test_two_parents_while_the_register_was_away_are_sorted_out_by_a_person(
+    mother: Resident, portal: Portal
+) -> None:
+    with away("folkeregisteret", "barnehageregisteret", "skattegrunnlaget"):
+        form = mother.begin()
+        case = mother.send(form, mother.fill(form))
+    father = Resident(portal, "far i Stord")
+    assert "Avgjord" in father.read(father.apply())
+    decide_waiting(portal, case)
+    page = mother.read(case)
+    assert "Hos saksbehandlar" in page
+    assert "vart det søkt for same barn i ein annan søknad" in page

@@ -1,6 +1,5 @@
 """The two stories: a mother decided at once, and a neighbour whose case needs a person."""
 
-
 from at_home import FALLEN, Resident, ask, at_desk, deliver, id_of, links, words
 from portal import Portal
 
