@@ -1,11 +1,7 @@
 """The tutorial, executed as written: its files, its commands and what they print, its persons and what they read."""
 
 import html
-import os
 import re
-import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,19 +13,19 @@ import pytest
 from django.db import connections
 from django.test import Client
 from portal import Portal
-from walkthrough import Step, change, pattern, said, steps
+from reading import Reader
+from walkthrough import Step, said, steps
 
-from dugnad.config import preparation
 from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letters
 from dugnad.pages import sessions
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "first-service.md"
+DOCS = Path(__file__).parents[2] / "docs"
+TUTORIAL = DOCS / "tutorials" / "first-service.md"
+AFTERWARDS = [DOCS / "how-to" / "change-a-rate.md", DOCS / "how-to" / "verify-the-log.md"]
 SERVICE = "fritidstilskudd"
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # the persons' ages are those of 2026
-ROLES = {"check": "web", "test": "web", "publish": "owner", "replay": "worker"}
 ANSWERS = re.compile(r"(?P<who>.+) answers (?P<answer>Ja|Nei), sends the application, and sees:")
 
 
@@ -37,56 +33,18 @@ class Clock(datetime):
     """The clock of the pages, stopped in the year the tutorial was written."""
 
     @classmethod
-    def now(cls, tz: Any = None) -> datetime:  # noqa: ARG003 - datetime's own signature
-        return NOW
+    def now(cls, tz: Any = None) -> "Clock":  # noqa: ARG003 - datetime's own signature
+        return cls(2026, 11, 21, 12, tzinfo=UTC)  # the persons' ages are those of 2026
 
 
-class Reader:
-    """Somebody who does what the tutorial says, in a folder of their own."""
+NOW = Clock.now()
 
-    def __init__(self, portal: Portal, folder: Path) -> None:
-        self.portal = portal
-        self.folder = folder
-        self.done: list[str] = []
-        self.last: Scope | None = None
-        self.case = ""
 
-    def follow(self, step: Step) -> None:
-        if step.kind == "yaml":
-            (self.folder / step.path).write_text(step.body, encoding="utf-8")
-            self.done.append(f"wrote {Path(step.path).name}")
-        elif step.kind == "diff":
-            change(self.folder / step.path, step.body)
-            self.done.append(f"mended {Path(step.path).name}")
-        elif step.kind == "console":
-            for command, expected in step.commands:
-                self.run(command, expected)
-        else:
-            self.read(step)
+class Newcomer(Reader):
+    """A reader who also opens the pages, and is the residents there."""
 
-    def run(self, command: str, expected: str) -> None:
-        program, *rest = shlex.split(command)
-        if command == "make run":
-            printed = f"\nDugnad is ready after 9.9 s:  http://127.0.0.1:8000\n\n{preparation.welcome()}"
-        elif program == ".venv/bin/dugnad":
-            printed = self.dugnad(rest)
-        else:
-            assert program == "mkdir", f"the test does not know how to run: {command}"
-            printed = subprocess.check_output([program, *rest], cwd=self.folder, text=True)
-        assert pattern(expected).fullmatch(printed), (
-            f"$ {command}\n{printed}\nbut the tutorial says\n{expected}"
-        )
-        self.done.append(f"ran {program.rpartition('/')[2]} {rest[0]}")
-
-    def dugnad(self, words: list[str]) -> str:
-        address = getattr(self.portal.database, ROLES[words[0]])
-        environment = {**os.environ, "DUGNAD_DATABASE_URL": address, "DUGNAD_HOME": str(self.folder / "home")}
-        command = [sys.executable, "-m", "dugnad.config.command", *words]
-        done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
-        assert "Traceback" not in done.stderr
-        return done.stdout + done.stderr
+    last: Scope | None = None
+    case = ""
 
     def read(self, step: Step) -> None:
         applies = ANSWERS.fullmatch(step.caption)
@@ -99,7 +57,6 @@ class Reader:
             found = page(Client(SERVER_NAME="127.0.0.1").get(f"/tjenester/{SERVICE}"))
         for line in step.body.splitlines():
             assert said(line) in found, f"line {step.line}: {line}\nis not in\n{found}"
-        self.done.append(f"read {step.caption.partition(' ')[0]}")
 
     def apply(self, name: str, answer: str) -> str:
         """Fill in the form and send it; returns what the page of the case says."""
@@ -134,7 +91,7 @@ def test_the_tutorial_does_what_it_says(
     portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sessions, "datetime", Clock)
-    reader = Reader(portal, tmp_path)
+    reader = Newcomer(portal, tmp_path)
 
     for step in steps(TUTORIAL):
         reader.follow(step)
@@ -160,6 +117,12 @@ def test_the_tutorial_does_what_it_says(
         "mended rates.yaml",
         "mended examples.yaml",
     ]
+
+    for page_after in AFTERWARDS:
+        before = len(reader.done)
+        for step in steps(page_after):
+            reader.follow(step)
+        assert len(reader.done) >= before + 3
 
 
 def page(answer: Any) -> str:

@@ -87,12 +87,13 @@ def format_findings(findings: Iterable[Finding]) -> str:
             lines.append(f"  {one.line}:{one.column}  {mark}  {one.what}  [{one.code}]")
             lines.append(f"      {one.mend}")
     errors = sum(one.severity == "error" for one in listed)
-    counted = f"{_counted(errors, 'error')}, {_counted(len(listed) - errors, 'warning')}"
-    lines.append(counted if listed else "No findings.")
+    count = f"{counted_as(errors, 'error')}, {counted_as(len(listed) - errors, 'warning')}"
+    lines.append(count if listed else "No findings.")
     return "\n".join(lines)
 
 
-def _counted(number: int, thing: str) -> str:
+def counted_as(number: int, thing: str) -> str:
+    """Return 1 error, 2 errors."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dugnad.catalogue.checking import check_folder
+from dugnad.catalogue.checking import check_folder, counted_as
 from dugnad.catalogue.types import Finding
 
 
@@ -41,4 +41,5 @@ def worded(folder: Path, findings: Sequence[Finding]) -> str:
             f"    {one.mend}",
         ]
     errors = sum(one.severity == "error" for one in findings)
-    return "\n".join([*lines, f"{folder}: {errors} errors, {len(findings) - errors} warnings"])
+    count = f"{counted_as(errors, 'error')}, {counted_as(len(findings) - errors, 'warning')}"
+    return "\n".join([*lines, f"{folder}: {count}"])

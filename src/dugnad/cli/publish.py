@@ -48,10 +48,16 @@ def run(arguments: argparse.Namespace) -> int:
     if chosen:
         texts = [(one.id, _tailoring(folder, one.code)) for one in chosen]
         changed = catalogue.adopt(version=version, organisations=texts, by=BY, at=now)
-        print(
-            f"Adopted by {len(chosen)} organisations; {changed} changed. Cases that run keep what they began with."
-        )
+        print(_taken_into_use(chosen, changed))
     return 0
+
+
+def _taken_into_use(chosen: list[OrganisationView], changed: int) -> str:
+    who = chosen[0].name_in("nb") if len(chosen) == 1 else f"{len(chosen)} organisations"
+    if not changed:
+        return f"Already in use by {who}."
+    some = f"{changed} of " if changed < len(chosen) else ""
+    return f"Taken into use by {some}{who}. Cases that run keep the version they began with."
 
 
 def _organisations(wanted: list[str]) -> list[OrganisationView] | None:

@@ -40,9 +40,9 @@ def try_out(folder: Path) -> bool:
     for result in report.results:
         print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}")
         for one in result.failures:
-            print(f"          {one.file}:{one.line}:{one.column}  {one.what}. {one.mend}")
+            print(f"        {folder}/{one.file}:{one.line}:{one.column}: {one.what}. {one.mend}")
     for one in report.unreached:
-        print(f"warning   {one.file}:{one.line}:{one.column}  {one.what}. {one.mend}")
+        print(f"warning {folder}/{one.file}:{one.line}:{one.column}: {one.what}. {one.mend}")
     failed = sum(not result.passed for result in report.results)
     print(f"{len(report.results) - failed} of {len(report.results)} examples came out as expected.")
     return not failed
