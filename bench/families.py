@@ -42,8 +42,9 @@ def _add(connection: sqlite3.Connection, families: int) -> list[str]:
 def _statements(shift: int, dwelling: int, numbers: list[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Copy the pattern's rows with every person's id moved by `shift`."""
     yield (
-        "INSERT INTO dwelling SELECT ?, municipality, street, house, unit, postal_code, place FROM dwelling WHERE id = 1",
-        (dwelling,),
+        # An address of its own: who lives at the same one belongs to the same household.
+        "INSERT INTO dwelling SELECT ?, municipality, street, ?, unit, postal_code, place FROM dwelling WHERE id = 1",
+        (dwelling, dwelling + 1_000_000),
     )
     for one, number in enumerate(numbers, start=1):
         yield (
