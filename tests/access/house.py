@@ -160,7 +160,9 @@ def _cookies(portal: Portal, owner: str) -> tuple[dict[str, str], UUID]:
     name, child = next(iter(portal.represented(mine).items()))
     session = identities.session(mine.cookies[str(COOKIE["key"])].value)
     assert session is not None
-    found["child"] = identity.change_session(session, acting_for=UUID(child), acting_for_name=name, at=now)
+    found["child"] = identity.change_session(
+        session, acting_for=UUID(child), acting_for_name=name, municipality="4614", at=now
+    )
     return found, UUID(child)
 
 

@@ -70,31 +70,34 @@ def save(
     revision: int,
     answers: Mapping[str, object],
     disputes: Mapping[str, str] | None = None,
+    tab: str = "",
     by: Actor,
     at: datetime,
 ) -> Saved:
-    """Write answers into a draft, beside those already there; None removes one.
+    """Write answers into a draft, beside those already there; None (for a dispute "") removes one.
 
-    `revision` is the one the page was shown with. Raises StaleDraftError when another tab has saved since, with answers
-    that differ, and NotADraftError when it was sent.
+    `revision` is the one the page was shown with, `tab` names the page it comes from. Raises StaleDraftError when another
+    page has meanwhile changed one of the same answers to something else, and NotADraftError when it was sent. A save in the
+    background that is overtaken by its own page's button is no rival: it has the same `tab`.
     """
     del by  # a draft is the person's own paper: what is in it is logged when it is sent
     row = _locked(application_id)
     if row.status != Application.Status.DRAFT:
         raise NotADraftError(row.status)
-    merged = {key: value for key, value in {**row.answers, **answers}.items() if value is not None}
-    disputed = (
-        row.disputes
-        if disputes is None
-        else {key: text for key, text in {**row.disputes, **disputes}.items() if text}
-    )
     before = row.answers
-    if merged == before and disputed == row.disputes:
+    wanted = {**answers, **{f"{key}?": text or None for key, text in (disputes or {}).items()}}
+    held = {**before, **{f"{key}?": text for key, text in row.disputes.items()}}
+    changed = [key for key, value in wanted.items() if held.get(key) != value]
+    if not changed:
         return Saved(before, view(row))
-    if revision != row.revision:
+    rivals = [row.trail[key] for key in changed if key in row.trail]
+    if any(at_revision > revision and (not tab or from_tab != tab) for at_revision, from_tab in rivals):
         raise StaleDraftError(view(row))
-    row.answers, row.disputes, row.revision, row.changed_at = merged, disputed, row.revision + 1, at
-    row.save(update_fields=["answers", "disputes", "revision", "changed_at"])
+    row.revision, row.changed_at = row.revision + 1, at
+    row.answers = {key: value for key, value in {**before, **answers}.items() if value is not None}
+    row.disputes = {key: text for key, text in {**row.disputes, **(disputes or {})}.items() if text}
+    row.trail = {**row.trail, **{key: [row.revision, tab] for key in changed}}
+    row.save(update_fields=["answers", "disputes", "revision", "trail", "changed_at"])
     return Saved(before, view(row))
 
 

@@ -26,6 +26,9 @@ class Application(models.Model):
     language = models.CharField(max_length=2)
     replaces_id = models.UUIDField(null=True)  # the application this one asks to change
     revision = models.PositiveIntegerField(default=0)
+    trail = models.JSONField(
+        default=dict
+    )  # answer → [the revision that last changed it, the tab it came from]
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)

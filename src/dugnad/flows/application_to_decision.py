@@ -96,13 +96,20 @@ def save(
     revision: int,
     answers: Mapping[str, object],
     disputes: Mapping[str, str] | None = None,
+    tab: str = "",
     by: Actor,
     at: datetime,
 ) -> int:
     """Write answers into the draft; asks the registers again where an answer changes whom the facts are about."""
     with scope(Scope(person=person_id)):
         saved = applications.save(
-            application_id=application_id, revision=revision, answers=answers, disputes=disputes, by=by, at=at
+            application_id=application_id,
+            revision=revision,
+            answers=answers,
+            disputes=disputes,
+            tab=tab,
+            by=by,
+            at=at,
         )
         now = saved.now
         adopted = catalogue.by_edition(now.edition)

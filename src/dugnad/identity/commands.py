@@ -155,14 +155,23 @@ def go_to_work(session: SessionView, *, organisation_id: UUID, at: datetime) -> 
 
 
 def change_session(
-    session: SessionView, *, at: datetime, acting_for: UUID | None = None, acting_for_name: str = ""
+    session: SessionView,
+    *,
+    at: datetime,
+    acting_for: UUID | None = None,
+    acting_for_name: str = "",
+    municipality: str = "",
 ) -> str:
     """Start or stop acting for another; returns the new cookie value, since what the cookie opens has changed.
 
-    The caller has checked with the population register that the person may act.
+    The caller has checked with the population register that the person may act; `municipality` is where the one acted for
+    lives, as the register says.
     """
     cookie, digest = sessions.new_token()
     with transaction.atomic():
+        if acting_for and municipality:
+            _be(acting_for)
+            Person.objects.filter(id=acting_for).update(municipality=municipality)
         _be(session.person_id)
         Session.objects.filter(id=session.id, ended_at=None).update(
             digest=digest.hex(), acting_for=acting_for, acting_for_name=acting_for_name, seen_at=at
@@ -201,11 +210,16 @@ def keep_interrupted(session: SessionView, form: Interrupted, *, at: datetime) -
         Session.objects.filter(id=session.id).update(
             interrupted={
                 "path": form.path,
-                "fields": form.fields,
+                "fields": {key: [_storable(one) for one in values] for key, values in form.fields.items()},
                 "acting_for": str(session.acting_for) if session.acting_for else None,
                 "at": at.isoformat(),
             }
         )
+
+
+def _storable(text: str) -> str:
+    """Return text as PostgreSQL can hold it: without the NUL a form may carry."""
+    return text.replace("\0", "")
 
 
 def take_interrupted(session: SessionView, *, path: str) -> Interrupted | None:

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=2)),
                 ("replaces_id", models.UUIDField(null=True)),
                 ("revision", models.PositiveIntegerField(default=0)),
+                ("trail", models.JSONField(default=dict)),
                 ("created_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
                 ("submitted_at", models.DateTimeField(null=True)),

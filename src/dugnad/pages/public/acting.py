@@ -38,6 +38,7 @@ class Represented:
     name: str
     basis: str
     born: date | None
+    municipality: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +56,11 @@ def represent(request: Request, session: SessionView) -> HttpResponse:
         # No word of whether the person exists: it is simply nobody this person may act for.
         return _page(request, session, people, refused=True, status=403)
     cookie = identity.change_session(
-        session, acting_for=chosen.id, acting_for_name=chosen.name, at=request.now
+        session,
+        acting_for=chosen.id,
+        acting_for_name=chosen.name,
+        municipality=chosen.municipality,
+        at=request.now,
     )
     response = see_other(safe_next(request.POST.get("videre"), _HOME))
     set_cookie(response, cookie)
@@ -90,7 +95,8 @@ def represented(session: SessionView, request: Request) -> list[Represented]:
         for ward in _list(answer.values, "vergehaver")
         if _ECONOMY in str(ward["omfang"]).lower()
     }
-    told = register.lookup(list(basis), fields=("navn", "fødselsdato", "status"), on=today) if basis else {}
+    fields = ("navn", "fødselsdato", "status", "kommune")
+    told = register.lookup(list(basis), fields=fields, on=today) if basis else {}
     names = {
         one: str(found.values.get("navn") or "")
         for one, found in told.items()
@@ -99,7 +105,13 @@ def represented(session: SessionView, request: Request) -> list[Represented]:
     with transaction.atomic():
         ids = identity.know_persons(names, at=request.now)
     people = [
-        Represented(ids[one], names[one], basis[one], _date(told[one].values.get("fødselsdato")))
+        Represented(
+            ids[one],
+            names[one],
+            basis[one],
+            _date(told[one].values.get("fødselsdato")),
+            str(told[one].values.get("kommune") or ""),
+        )
         for one in names
     ]
     return sorted(people, key=lambda one: (one.basis, one.born or today, one.name))

@@ -1,12 +1,13 @@
 """The form, page by page: start, write (saved as one goes), two tabs, discard."""
 
+import secrets
 from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dugnad.applications import commands as applications
 from dugnad.applications.types import ApplicationView, NotADraftError, StaleDraftError
@@ -63,6 +64,7 @@ def start(request: Request, session: SessionView, slug: str) -> HttpResponse:
 
 
 @at_home
+@require_safe
 def resume(request: Request, session: SessionView, application_id: UUID) -> HttpResponse:
     """Go on where one left off: the first page where something is missing, else the summary."""
     del request
@@ -133,6 +135,7 @@ def show(
         "paper": paper,
         "page": at,
         "number": number,
+        "tab": tab_of(request),
         "total": len(paper.pages) + 1,
         "groups": paper.known(at),
         "empty": paper.empty_lists(at),
@@ -163,6 +166,7 @@ def _save(request: Request, session: SessionView, paper: Paper, number: int) -> 
             revision=typed.revision,
             answers=typed.answers,
             disputes=typed.disputes,
+            tab=tab_of(request),
             by=session.actor,
             at=request.now,
         )
@@ -181,6 +185,11 @@ def _save(request: Request, session: SessionView, paper: Paper, number: int) -> 
     if errors:
         return show(request, paper, number, raw=typed.raw, errors=errors, status=WRONG)
     return _go_on(request, paper, number)
+
+
+def tab_of(request: Request) -> str:
+    """Return the name of the browser's tab: kept while a page is saved and shown again, new for a page opened anew."""
+    return plain(request.POST.get("tab", ""))[:16] or secrets.token_urlsafe(9)
 
 
 def _go_on(request: Request, paper: Paper, number: int) -> HttpResponse:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from dugnad.applications import queries as applications
 from dugnad.cases import queries as cases
@@ -43,6 +44,7 @@ class CaseRow:
 
 
 @at_home
+@require_safe
 def home(request: Request, session: SessionView) -> HttpResponse:
     """Show Min side. Its reads are bounded: it costs the same with a thousand cases as with one."""
     with sight(session):
@@ -74,6 +76,7 @@ def home(request: Request, session: SessionView) -> HttpResponse:
 
 
 @at_home
+@require_safe
 def my_cases(request: Request, session: SessionView) -> HttpResponse:
     """List all my cases, newest first."""
     before = as_uuid(request.GET.get("for"))
@@ -89,6 +92,7 @@ def my_cases(request: Request, session: SessionView) -> HttpResponse:
 
 
 @at_home
+@require_safe
 def contact(request: Request, session: SessionView) -> HttpResponse:
     """Show how the authorities may reach me, and where to change it."""
     with sight(session):
