@@ -114,7 +114,7 @@ def _wait(stack: Stack) -> None:
     stack.origin, stack.roles = told["address"], told["database"]
     while True:
         try:
-            stack.cpu_seconds()
+            stack.pid("web"), stack.pid("worker")
         except LookupError:
             if time.monotonic() > ends:
                 raise

@@ -70,13 +70,14 @@ class Visitor:
         kind, body = _multipart(fields) if multipart else _urlencoded(fields)
         return self._follow(self._ask("POST", address, body, kind), follow=follow)
 
-    def log_in(self) -> Answer:
-        """Log in at home with the eID, all the way over the simulator."""
-        begun = self.post("/logg-inn", self.get("/logg-inn").hidden('value="hjemme"'))
+    def log_in(self, *, at_work: bool = False) -> Answer:
+        """Log in at home or at work with the eID, all the way over the simulator."""
+        where, first_page = ("jobb", "/saker") if at_work else ("hjemme", "/min-side")
+        begun = self.post("/logg-inn", self.get("/logg-inn").hidden(f'value="{where}"'))
         fields = begun.hidden('name="number"') | {"number": self.number, "login": "1"}
         fields["level"] = "idporten-loa-high"
         home = self.post(urlsplit(begun.address).path, fields)
-        if home.status != 200 or not home.address.startswith("/min-side"):
+        if home.status != 200 or not home.address.startswith(first_page):
             raise UnexpectedPageError(f"login ended on {home.address} ({home.status})")
         return home
 

@@ -1,0 +1,181 @@
+"""What goes away and comes back: the database, a register. People are told, nothing is lost, work goes on by itself."""
+
+import http.server
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import Begin
+from stubborn import FAILURES, Stubborn
+
+from bench.stack import Stack
+from bench.visitor import Answer, Visitor
+from dugnad.config.embedded.places import socket_folder
+from dugnad.config.embedded.postgres import Server
+from dugnad.connectors.norway import Store
+from dugnad.connectors.skattegrunnlaget.simulator import simulator
+from dugnad.connectors.transport import Request
+
+pytestmark = pytest.mark.slow
+Person = Callable[[Stack, str], Stubborn]
+AWAY_SECONDS = 8
+BACK_WITHIN_SECONDS = 60
+
+
+def until(condition: Callable[[], bool], *, seconds: float = BACK_WITHIN_SECONDS, what: str) -> None:
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, what
+        time.sleep(0.25)
+
+
+def has(stack: Stack, statement: str) -> bool:
+    with stack.connect() as connection:
+        row = connection.execute(statement).fetchone()
+    return bool(row and row[0])
+
+
+def asked(visitor: Visitor, address: str) -> Answer:
+    """A page, whatever it says; a connection that broke is tried once more."""
+    try:
+        return visitor.get(address)
+    except FAILURES:
+        return visitor.get(address)
+
+
+def test_a_database_killed_is_back_at_once_and_nobody_is_sent_away(begin: Begin, person: Person) -> None:
+    stack, (number,) = begin(1)
+    me = person(stack, number)
+    form = me.open_form()
+    before = stack.pid("postgres")
+    os.kill(before, signal.SIGKILL)
+    statuses = set()
+
+    def back() -> bool:
+        answer = asked(me, form.address)
+        statuses.add(answer.status)
+        return answer.status == 200 and answer.address == form.address
+
+    until(back, what="the form did not come back")
+    assert statuses <= {200, 503}
+    assert stack.pid("postgres") != before
+    case = me.send(me.fill_in(asked(me, form.address)))
+    me.read_letter(case)
+
+
+@pytest.fixture
+def person() -> Iterator[Person]:
+    """`person(stack, number)`: someone who has logged in; browsers are closed after the test."""
+    with ExitStack() as browsers:
+
+        def someone(stack: Stack, number: str) -> Stubborn:
+            me = Stubborn(stack.origin, number)
+            browsers.callback(me.close)
+            me.log_in()
+            return me
+
+        yield someone
+
+
+@pytest.fixture
+def other_server(tmp_path: Path) -> Iterator[Server]:
+    """A database that is not Dugnad's own, so that it can be away as long as a test wants."""
+    server = Server(tmp_path / "elsewhere", socket_folder(tmp_path), tmp_path / "postgres.log")
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_a_database_that_is_away_for_a_while(begin: Begin, person: Person, other_server: Server) -> None:
+    stack, (number,) = begin(1, DATABASE_URL=other_server.url())
+    me = person(stack, number)
+    form = me.open_form()
+    os.kill(other_server.pid or 0, signal.SIGKILL)
+    ends = time.monotonic() + AWAY_SECONDS
+    while time.monotonic() < ends:
+        for address in ("/min-side", form.address, "/helse"):
+            assert asked(me, address).status == 503, address
+    answer = asked(me, "/min-side")
+    assert "<h1" in answer.text, "a page that tells, not a bare error"
+    fields = form.hidden("revision") | {"answer.barna stemmer": "ja", "do": "next"}
+    assert me.post(form.address, fields, multipart=True).status == 503
+    other_server.start()
+    until(lambda: asked(me, form.address).status == 200, what="the form did not come back")
+    # What was typed before the outage is sent again: the page the browser kept is still good, and so is the session.
+    page = me.post(form.address, fields, multipart=True)
+    assert urlsplit(page.address).path.endswith("/2")
+    case = me.send(me.fill_in(asked(me, form.address)))
+    me.read_letter(case)
+
+
+class Register(http.server.BaseHTTPRequestHandler):
+    """The tax basis over HTTP; `away`: it answers 503, as a register does under maintenance."""
+
+    away = threading.Event()
+    store: Store
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.away.is_set():
+            self.send_error(503)
+            return
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        found = simulator(self.store)(Request(self.command, self.path, headers, body))
+        self.send_response(found.status)
+        for name, value in found.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(found.body)))
+        self.end_headers()
+        self.wfile.write(found.body)
+
+    do_GET = do_POST
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def register(norway: Path) -> Iterator[str]:
+    Register.store = Store(norway)
+    Register.away.clear()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Register)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_register_that_is_away_while_people_apply(begin: Begin, person: Person, tmp_path: Path) -> None:
+    with register(tmp_path / "home" / "norway.sqlite") as address:
+        stack, people = begin(3, DUGNAD_SKATTEGRUNNLAGET_URL=address)
+        Register.away.set()
+        cases = []
+        for number in people:
+            me = person(stack, number)
+            form = me.open_form()
+            page = me.post(form.address, form.hidden("revision") | {"answer.barna stemmer": "ja", "do": "next"}, multipart=True)
+            assert "Skatteetaten" in page.text
+            case = me.send(me.fill_in(asked(me, form.address)))
+            assert not re.search(r"\b(612|771)\b", case.text), "nothing is decided on what is not known"
+            cases.append((me, case))
+        until(lambda: has(stack, RECEIPTS), what="no receipts came")
+        assert has(stack, "SELECT count(*) = 3 FROM cases_case WHERE status = 'waiting_register'")
+        assert has(stack, "SELECT count(*) = 0 FROM decisions_decision")
+        Register.away.clear()
+        until(lambda: has(stack, DECIDED), what="the cases did not go on by themselves")
+        for me, case in cases:
+            assert "612" in asked(me, urlsplit(case.address).path).text
+
+
+RECEIPTS = "SELECT count(*) = 3 FROM dispatch_dispatch WHERE kind = 'receipt' AND state = 'delivered'"
+DECIDED = """
+SELECT (SELECT count(*) FROM cases_case WHERE status = 'decided') = 3 AND (SELECT count(*) FROM decisions_decision) = 3
+   AND (SELECT count(*) FROM dispatch_dispatch WHERE kind = 'decision' AND state = 'delivered') = 3
+"""
