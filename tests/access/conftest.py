@@ -1,15 +1,11 @@
 """The furnished house, made once for the module; a test that changes it puts it back."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))  # the portal all tests of pages stand on
-
 from house import House, furnish
+
 from portal import Portal, Restoring, at_home_in, make_portal, using
 
 

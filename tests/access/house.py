@@ -13,7 +13,6 @@ import psycopg
 import pytest
 from django.db import connections
 from django.test import Client
-from portal import Portal
 
 from dugnad.access import commands as access
 from dugnad.access.types import Role
@@ -32,6 +31,7 @@ from dugnad.shared.actor import Actor
 from dugnad.tenancy import queries as tenancy
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
+from portal import Portal
 
 SERVICE = "redusert-foreldrebetaling"
 OWNER, OTHER, DECIDED = "nabo i Stord", "mor i Bergen", "mor i Stord"
@@ -55,7 +55,11 @@ class House:
     def browser(self, role: str, address: str, *, tokens: bool = False) -> Client:
         """A browser of someone in that role; `tokens`: forms need their token."""
         client = Client(enforce_csrf_checks=tokens, **HOST)
-        cookies = self.cookies_of_decided if address == "resident-appeal" and role in {"owner", "child"} else self.cookies
+        cookies = (
+            self.cookies_of_decided
+            if address == "resident-appeal" and role in {"owner", "child"}
+            else self.cookies
+        )
         if role in cookies:
             client.cookies[str(COOKIE["key"])] = cookies[role]
         return client
@@ -152,7 +156,12 @@ def _cookies(portal: Portal, owner: str) -> tuple[dict[str, str], UUID]:
     ):
         person = portal.people[key]
         opened = identity.log_in(
-            portal.eid_login(key), name=person.name, language="nb", municipality="4614", organisation_id=where, at=now
+            portal.eid_login(key),
+            name=person.name,
+            language="nb",
+            municipality="4614",
+            organisation_id=where,
+            at=now,
         )
         found[role] = opened.cookie
     mine = Client(**HOST)
@@ -225,4 +234,3 @@ def _as(role: str) -> Iterator[None]:
             yield
         finally:
             connection.close()
-

@@ -39,7 +39,11 @@ def ask(house: House, role: str, name: str, method: str) -> HttpResponse:
     client = house.browser(role, name)
     where = address(name, house)
     form = dict(house.forms.get(name, {}))
-    return client.post(where, form) if method == "POST" else client.get(where, form if name == "console-take-role" else {})
+    return (
+        client.post(where, form)
+        if method == "POST"
+        else client.get(where, form if name == "console-take-role" else {})
+    )
 
 
 def letter(answer: HttpResponse) -> str:
@@ -94,7 +98,9 @@ def test_who_is_let_in(
             if method == "POST":
                 furnished[2].restore()
     assert found == row
-    assert changed <= ({"audit_entry"} if "!" in row.values() else set()), "a refused request has written something"
+    assert changed <= ({"audit_entry"} if "!" in row.values() else set()), (
+        "a refused request has written something"
+    )
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in EXPECTED}))
@@ -105,7 +111,9 @@ def test_a_method_that_is_not_in_the_table_is_nobodys(name: str, house: House) -
             assert set(found.values()) <= {"5", "L", "3", "4"}, (method, found)
 
 
-@pytest.mark.parametrize("name", sorted({name for name, method in EXPECTED if method == "POST"} - WITHOUT_TOKEN))
+@pytest.mark.parametrize(
+    "name", sorted({name for name, method in EXPECTED if method == "POST"} - WITHOUT_TOKEN)
+)
 def test_a_form_of_another_site_is_refused(name: str, house: House) -> None:
     roles = [role for role in ROLES if EXPECTED[name, "POST"][role] in {"+", "!"}]
     for role in roles:
@@ -116,7 +124,11 @@ def test_a_form_of_another_site_is_refused(name: str, house: House) -> None:
 def test_what_is_refused_looks_the_same_whether_it_exists_or_not(house: House) -> None:
     """404 for what is another's must not differ from 404 for what is nobody's."""
     nobodys = "01900000-0000-7000-8000-000000000000"
-    for role, name in (("other", "resident-case"), ("elsewhere", "desk-case"), ("other service", "desk-case")):
+    for role, name in (
+        ("other", "resident-case"),
+        ("elsewhere", "desk-case"),
+        ("other service", "desk-case"),
+    ):
         theirs = address(name, house)
         client = house.browser(role, name)
         there = client.get(theirs)

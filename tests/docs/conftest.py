@@ -1,13 +1,9 @@
 """The whole portal for tests of the documents, in a database of its own."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
 
 from portal import Portal, at_home_in, make_portal, using
 

@@ -124,6 +124,14 @@ def versions(service: str) -> list[VersionView]:
     return [VersionView(row.hash, row.number, row.published_at, row.published_by) for row in rows]
 
 
+def forget() -> None:
+    """Forget what this process has kept of adoptions and editions."""
+    by_edition.cache_clear()
+    by_version.cache_clear()
+    _editions.cache_clear()
+    _services.cache_clear()
+
+
 def _moment() -> int:
     """Return a number that changes every few seconds: an adoption made elsewhere is seen within that time."""
     return int(time.monotonic() / _KEEP_SECONDS)

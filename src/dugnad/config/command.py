@@ -44,7 +44,9 @@ COMMANDS: dict[str, Command] = {
     "check": Command("dugnad.cli.check", "check a service folder: every error at once, with file and line"),
     "test": Command("dugnad.cli.test", "run the examples of a service folder"),
     "publish": Command("dugnad.cli.publish", "publish a service folder as an immutable version", "owner"),
-    "docs": Command("dugnad.config.generated", "write the reference pages that are made from the code", "django"),
+    "docs": Command(
+        "dugnad.config.generated", "write the reference pages that are made from the code", "django"
+    ),
     "replay": Command("dugnad.cli.replay", "decide a case again from what was stored, bit for bit", "worker"),
     "audit": Command("dugnad.cli.audit", "check that the log of changes and looks is whole", "worker"),
 }

@@ -23,6 +23,7 @@ from django.urls import clear_url_caches
 from database import Database, Snapshot, clone
 from dugnad.access import commands as access
 from dugnad.access.types import Role
+from dugnad.catalogue import queries as catalogue
 from dugnad.config.embedded.progress import ConsoleReporter
 from dugnad.connectors import norway
 from dugnad.connectors.norway import TestPerson
@@ -198,10 +199,20 @@ def using(database: Database) -> Iterator[None]:
             patch.setitem(connection.settings_dict, name, value)
         options = {k: v for k, v in connection.settings_dict["OPTIONS"].items() if k != "pool"}
         patch.setitem(connection.settings_dict, "OPTIONS", options)
+        _forget()
         try:
             yield
         finally:
             connection.close()
+
+
+def _forget() -> None:
+    """Forget what this process keeps of another database: organisations and editions have other ids there."""
+    from dugnad.pages.public import services
+
+    tenancy.forget()
+    catalogue.forget()
+    services._offers.cache_clear()
 
 
 def make_portal(server: str, name: str) -> Portal:
@@ -213,7 +224,7 @@ def make_portal(server: str, name: str) -> Portal:
     with using(database), pytest.MonkeyPatch.context() as patch:
         patch.setitem(connections["default"].settings_dict, "USER", "dugnad_owner")
         preparation.prepare(ConsoleReporter())
-        tenancy.forget()
+        _forget()
     return Portal(database, Restoring(database), norway.Store(settings.NORWAY))
 
 
