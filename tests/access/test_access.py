@@ -9,6 +9,7 @@ from access_table import ROLES, WITHOUT_TOKEN, expected
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from house import House
+
 from portal import Portal, Restoring
 
 EXPECTED = expected()
