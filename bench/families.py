@@ -40,38 +40,36 @@ def _add(connection: sqlite3.Connection, families: int) -> list[str]:
 
 
 def _statements(shift: int, dwelling: int, numbers: list[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Copy the pattern's rows with every person's id moved by `shift`."""
-    yield (
-        # An address of its own: who lives at the same one belongs to the same household.
-        "INSERT INTO dwelling SELECT ?, municipality, street, ?, unit, postal_code, place FROM dwelling WHERE id = 1",
-        (dwelling, dwelling + 1_000_000),
-    )
+    """Copy the pattern's rows with every person's id moved by `shift`, to an address of their own.
+
+    Who lives at the same address belongs to the same household.
+    """
+    yield _DWELLING, (dwelling, dwelling + 1_000_000)
     for one, number in enumerate(numbers, start=1):
-        yield (
-            "INSERT INTO person SELECT id + ?, ?, given, family, born, sex, status, civil, civil_since, spouse + ?,"
-            " ?, moved_in, protection, died FROM person WHERE id = ?",
-            (shift, number, shift, dwelling, one),
-        )
-    yield (
-        "INSERT INTO parent SELECT child + ?, parent + ?, role, responsible FROM parent WHERE child <= 4",
-        (shift, shift),
-    )
-    yield (
-        "INSERT INTO income SELECT person + ?, year, wages, business, interest, settled FROM income WHERE person <= 4",
-        (shift,),
-    )
-    yield (
-        "INSERT INTO kindergarten_place SELECT person + ?, kindergarten, hours, price, since FROM kindergarten_place"
-        " WHERE person <= 4",
-        (shift,),
-    )
-    yield (
-        "INSERT INTO contact SELECT person + ?, status, reserved, email, email_updated, email_verified, mobile,"
-        " mobile_updated, mobile_verified, language, language_updated FROM contact WHERE person <= 4",
-        (shift,),
-    )
+        yield _PERSON, (shift, number, shift, dwelling, one)
+    yield _PARENT, (shift, shift)
+    for statement in (_INCOME, _PLACE, _CONTACT):
+        yield statement, (shift,)
 
 
+_DWELLING = """
+INSERT INTO dwelling SELECT ?, municipality, street, ?, unit, postal_code, place FROM dwelling WHERE id = 1
+"""
+_PERSON = """
+INSERT INTO person SELECT id + ?, ?, given, family, born, sex, status, civil, civil_since, spouse + ?, ?,
+                          moved_in, protection, died
+FROM person WHERE id = ?
+"""
+_PARENT = "INSERT INTO parent SELECT child + ?, parent + ?, role, responsible FROM parent WHERE child <= 4"
+_INCOME = "INSERT INTO income SELECT person + ?, year, wages, business, interest, settled FROM income WHERE person <= 4"
+_PLACE = """
+INSERT INTO kindergarten_place SELECT person + ?, kindergarten, hours, price, since FROM kindergarten_place WHERE person <= 4
+"""
+_CONTACT = """
+INSERT INTO contact SELECT person + ?, status, reserved, email, email_updated, email_verified, mobile, mobile_updated,
+                           mobile_verified, language, language_updated
+FROM contact WHERE person <= 4
+"""
 _BORN = "SELECT id, born, sex FROM person WHERE id <= 4"
 
 

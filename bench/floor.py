@@ -46,13 +46,19 @@ def inserts(stack: Stack, rows: Sequence[tuple[str, list[Row]]], *, times: int) 
         _copies(connection)
         work = [(_statement(table, row), _values(row)) for table, group in rows for row in group]
         _write(connection, work, 20)
-        clock, own, theirs = time.monotonic(), time.thread_time(), processes.cpu_seconds(stack.pid("postgres"))
+        clock, own, theirs = (
+            time.monotonic(),
+            time.thread_time(),
+            processes.cpu_seconds(stack.pid("postgres")),
+        )
         _write(connection, work, times)
         spent = processes.cpu_seconds(stack.pid("postgres")) - theirs
         return (time.monotonic() - clock) / times, (time.thread_time() - own) / times, spent / times
 
 
-def _write(connection: psycopg.Connection, work: Sequence[tuple[sql.Composed, list[Any]]], times: int) -> None:
+def _write(
+    connection: psycopg.Connection, work: Sequence[tuple[sql.Composed, list[Any]]], times: int
+) -> None:
     for _ in range(times):
         with connection.transaction(), connection.cursor() as cursor:
             for statement, values in work:

@@ -34,7 +34,9 @@ def run() -> Report:
     with tempfile.TemporaryDirectory(prefix="dugnad-bench-") as folder:
         home = Path(folder)
         few, many = make_norway(home / "norway.sqlite", families=2)
-        worker = next(one for one in norway.test_persons(norway.Store(home / "norway.sqlite")) if one.key == WORKER)
+        worker = next(
+            one for one in norway.test_persons(norway.Store(home / "norway.sqlite")) if one.key == WORKER
+        )
         with running(home) as stack:
             pages = _pages(stack, few, many, worker.identity_number)
             measured = []
@@ -54,7 +56,11 @@ def _pages(stack: Stack, few: str, many: str, worker: str) -> dict[str, tuple[Vi
     with stack.connect() as connection:
         _functions(connection)
         for number, cases in ((few, FEW), (many, MANY)):
-            _insert(connection, cases, person=f"(SELECT id FROM identity_person WHERE identity_number = '{number}')")
+            _insert(
+                connection,
+                cases,
+                person=f"(SELECT id FROM identity_person WHERE identity_number = '{number}')",
+            )
         _insert(connection, ON_ONE_DESK, organisation=_of(BERGEN), status="'review'")
     return {
         f"Min side, {FEW} cases of one's own": (people["few"], "/min-side"),
@@ -65,6 +71,7 @@ def _pages(stack: Stack, few: str, many: str, worker: str) -> dict[str, tuple[Vi
 
 
 def _look(visitor: Visitor, address: str) -> list[float]:
+    visitor.close()  # it may have been idle for a minute
     seconds = []
     for _ in range(WARM_UP + TIMES):
         began = time.perf_counter()
@@ -128,13 +135,14 @@ WITH drawn AS MATERIALIZED (
 ), cases AS (
     INSERT INTO cases_case (id, number, kind, person_id, person_name, name_key, service, edition, status, on_desk, stops,
                             assigned_name, grounds, is_late, opened_at, changed_at, due, closed_at, organisation_id)
-    SELECT id, 'b/' || nextval('bench.number'), 'application', person, 'Kari Nordmann', md5(id::text), 'redusert-foreldrebetaling', edition,
-           status, status IN ({on_desk}), '[]', '', '', false, opened, opened, (opened + interval '1 month')::date,
+    SELECT id, 'b/' || nextval('bench.number'), 'application', person, 'Kari Nordmann', md5(id::text),
+           'redusert-foreldrebetaling', edition, status, status IN ({on_desk}), '[]', '', '', false, opened, opened,
+           (opened + interval '1 month')::date,
            CASE WHEN status IN ('decided', 'withdrawn', 'forwarded') THEN opened END, organisation
     FROM drawn
 )
-INSERT INTO dispatch_dispatch (id, person_id, organisation_id, service, case_id, kind, title, search_text, content, state,
-                               attempts, next_attempt_at, trouble, notice, created_at, delivered_at, opened_at)
+INSERT INTO dispatch_dispatch (id, person_id, organisation_id, service, case_id, kind, title, search_text, content,
+                               state, attempts, next_attempt_at, trouble, notice, created_at, delivered_at, opened_at)
 SELECT uuidv7(), person, organisation, 'redusert-foreldrebetaling', id, 'decision', 'Vedtak om redusert foreldrebetaling',
        'vedtak om redusert foreldrebetaling', '{{}}', 'delivered', 0, opened, '', 'sent', opened, opened,
        CASE WHEN chance < 0.9 THEN opened END
@@ -149,7 +157,10 @@ def _report(sizes: Sequence[int], measured: Sequence[dict[str, list[float]]]) ->
     for name, smallest in measured[0].items():
         cells: list[object] = []
         for found in measured:
-            cells += [f"{1000 * percentile(found[name], 0.5):.1f}", f"{1000 * percentile(found[name], 0.95):.1f}"]
+            cells += [
+                f"{1000 * percentile(found[name], 0.5):.1f}",
+                f"{1000 * percentile(found[name], 0.95):.1f}",
+            ]
         ratios.append(percentile(measured[-1][name], 0.5) / percentile(smallest, 0.5))
         report.add(name, *cells, f"{ratios[-1]:.2f}")
     worst = max(percentile(seconds, 0.95) for found in measured for seconds in found.values())

@@ -36,7 +36,7 @@ from portal import Portal
 SERVICE = "redusert-foreldrebetaling"
 OWNER, OTHER, DECIDED = "nabo i Stord", "mor i Bergen", "mor i Stord"
 FALL, AUTOMATIC = True, False
-HOST = {"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_ACCEPT_LANGUAGE": "nb"}
+HOST: dict[str, Any] = {"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_ACCEPT_LANGUAGE": "nb"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class House:
 
     def about(self, address: str) -> dict[str, object]:
         """The objects of an address; an address of its own where the same word means another thing."""
-        special = {
+        special: dict[str, dict[str, object]] = {
             "resident-appeal": {"case_id": self.decided},
             "desk-letter": {"dispatch_id": self.objects["letter_id"]},
         }

@@ -1,7 +1,7 @@
 """What the tests of endurance share: a running Dugnad that may be hurt."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,8 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # `bench` has the running st
 
 from bench.families import make_norway
 from bench.stack import Stack, running
-
-Begin = Callable[..., tuple[Stack, list[str]]]
+from stubborn import Begin
 
 
 @pytest.fixture

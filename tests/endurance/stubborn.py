@@ -5,18 +5,19 @@ import random
 import re
 import threading
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from bench.visitor import PAGES, SERVICE, Answer, UnexpectedPageError, Visitor
+from bench.stack import Stack
+from bench.visitor import PAGES, Answer, UnexpectedPageError, Visitor
 
+Begin = Callable[..., tuple[Stack, list[str]]]  # the fixture `begin`
 TRIES_SECONDS = 180
 FAILURES = (OSError, http.client.HTTPException, UnexpectedPageError)
 
 
 class Stubborn(Visitor):
     """One who gets an answer, whatever it takes."""
-
-    failures = 0
 
     def apply_whatever_happens(self, chance: random.Random) -> str:
         """Until there is a case: begin, go on with a draft, send (often twice). Returns the case's address."""
@@ -27,7 +28,6 @@ class Stubborn(Visitor):
             except FAILURES:
                 if time.monotonic() > ends:
                     raise
-                self.failures += 1
                 self.close()
                 time.sleep(chance.uniform(0.1, 0.6))
 
@@ -78,4 +78,6 @@ def _quietly(visitor: Visitor, address: str, fields: dict[str, str]) -> None:
         visitor.close()
 
 
-__all__ = ["FAILURES", "SERVICE", "Stubborn"]
+def chance_of(seed: object) -> random.Random:
+    """Chance that can be had again."""
+    return random.Random(str(seed))  # noqa: S311 - no secret

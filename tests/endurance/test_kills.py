@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 
 import pytest
-from conftest import Begin
-from stubborn import Stubborn
-
 from bench import processes
 from bench.stack import PROJECT, Stack
+from stubborn import Begin, Stubborn, chance_of
 
 APPLICATIONS = int(os.environ.get("DUGNAD_ENDURANCE", "60"))
 CLIENTS = 4
@@ -75,30 +73,30 @@ class Killer(threading.Thread):
 
 @pytest.mark.slow
 def test_every_application_becomes_one_decision_and_one_letter(begin: Begin) -> None:
-    chance = random.Random(int(os.environ.get("DUGNAD_SEED", "1")))
+    chance = chance_of(os.environ.get("DUGNAD_SEED", "1"))
     stack, people = begin(APPLICATIONS)
-    killer = Killer(stack, random.Random(chance.random()))
+    killer = Killer(stack, chance_of(chance.random()))
     killer.start()
-    failures = apply(stack, people, chance)
+    apply(stack, people, chance)
     killer.enough.set()
     killer.join()
     assert min(killer.killed.values()) > 0, killer.killed
     wait_for_letters(stack, APPLICATIONS)
-    print(f"killed {killer.killed}, {failures} pages did not come")
     with stack.connect() as connection:
-        statuses = connection.execute("SELECT status, stops::text, count(*) FROM cases_case GROUP BY 1, 2").fetchall()
+        statuses = connection.execute(
+            "SELECT status, stops::text, count(*) FROM cases_case GROUP BY 1, 2"
+        ).fetchall()
     assert [row[0] for row in statuses] == ["decided"], statuses
     once_each(stack, APPLICATIONS)
     whole(stack, APPLICATIONS)
 
 
-def apply(stack: Stack, people: Sequence[str], chance: random.Random) -> int:
-    """Let all apply, some at a time; how often they had to try again. Raises what stopped one for good."""
+def apply(stack: Stack, people: Sequence[str], chance: random.Random) -> None:
+    """Let all apply, some at a time. Raises what stopped one for good."""
     waiting: SimpleQueue[tuple[str, random.Random]] = SimpleQueue()
     for number in people:
-        waiting.put((number, random.Random(chance.random())))
+        waiting.put((number, chance_of(chance.random())))
     errors: list[BaseException] = []
-    failures: list[int] = []
 
     def work() -> None:
         while not errors:
@@ -111,7 +109,6 @@ def apply(stack: Stack, people: Sequence[str], chance: random.Random) -> int:
                 person.apply_whatever_happens(own)
             except BaseException as error:  # noqa: BLE001 - raised by the thread that asks
                 errors.append(error)
-            failures.append(person.failures)
             person.close()
 
     threads = [threading.Thread(target=work) for _ in range(CLIENTS)]
@@ -121,7 +118,6 @@ def apply(stack: Stack, people: Sequence[str], chance: random.Random) -> int:
         thread.join()
     if errors:
         raise errors[0]
-    return sum(failures)
 
 
 def one(stack: Stack, statement: str) -> tuple[object, ...]:
@@ -172,9 +168,18 @@ def whole(stack: Stack, people: int) -> None:
     assert one(stack, TOLD_TWICE) == (0,)
     with stack.connect() as connection:
         cases = [str(row[0]) for row in connection.execute("SELECT id FROM cases_case").fetchall()]
-    environment = {**stack.environment("worker"), "DJANGO_SETTINGS_MODULE": "bench.settings", "PYTHONPATH": str(PROJECT)}
+    environment = {
+        **stack.environment("worker"),
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "PYTHONPATH": str(PROJECT),
+    }
     again = subprocess.run(
-        [sys.executable, "-c", REPLAY], input="\n".join(cases), env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", REPLAY],
+        input="\n".join(cases),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert again.stdout.split() == [str(people)] * 2, again.stdout + again.stderr
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import Begin
-from stubborn import FAILURES, Stubborn
-
 from bench.stack import Stack
 from bench.visitor import Answer, Visitor
+from stubborn import FAILURES, Begin, Stubborn
+
 from dugnad.config.embedded.places import socket_folder
 from dugnad.config.embedded.postgres import Server
 from dugnad.connectors.norway import Store
@@ -135,7 +134,7 @@ class Register(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(found.body)
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815 - the name the server calls
 
     def log_message(self, *_: object) -> None:
         pass
@@ -160,7 +159,11 @@ def test_a_register_that_is_away_while_people_apply(begin: Begin, person: Person
         for number in people:
             me = person(stack, number)
             form = me.open_form()
-            page = me.post(form.address, form.hidden("revision") | {"answer.barna stemmer": "ja", "do": "next"}, multipart=True)
+            page = me.post(
+                form.address,
+                form.hidden("revision") | {"answer.barna stemmer": "ja", "do": "next"},
+                multipart=True,
+            )
             assert "Skatteetaten" in page.text
             case = me.send(me.fill_in(asked(me, form.address)))
             assert not re.search(r"\b(612|771)\b", case.text), "nothing is decided on what is not known"

@@ -9,11 +9,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # `bench` has the running stack
 
-from town import Town
-from walking import Walker
-
 from bench.families import make_norway
 from bench.stack import running
+from town import Town
+from walking import Walker
 
 MORE_MOTHERS = 12
 

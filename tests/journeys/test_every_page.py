@@ -115,8 +115,12 @@ def scene(walk: Callable[..., Walker], town: Town) -> Scene:
         person,
     )[0]
     assert draft is None
-    approver = town.sql("SELECT person_id FROM access_assignment WHERE role = 'approver' AND person_name = 'Trond Solberg'")
-    return Scene(me, {"decided": decided.rpartition("/")[2], "letter": str(letter), "approver": str(approver[0][0])})
+    approver = town.sql(
+        "SELECT person_id FROM access_assignment WHERE role = 'approver' AND person_name = 'Trond Solberg'"
+    )
+    return Scene(
+        me, {"decided": decided.rpartition("/")[2], "letter": str(letter), "approver": str(approver[0][0])}
+    )
 
 
 def apply(me: Walker, *, fall: bool) -> str:
@@ -127,7 +131,7 @@ def apply(me: Walker, *, fall: bool) -> str:
     me.choose("samboer uten felles barn", "nei")
     me.choose("varig inntektsnedgang", "ja" if fall else "nei")
     if fall:
-        me.page.set_input_files("[name='file.varig inntektsnedgang']", [file("inntekt.pdf")])  # type: ignore[list-item]
+        me.page.set_input_files("[name='file.varig inntektsnedgang']", [file("inntekt.pdf")])
     me.next()
     return me.send()
 

@@ -9,7 +9,7 @@ young for free hours. It holds from the first whole month after the application 
 import re
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -19,22 +19,23 @@ from playwright.sync_api import expect
 from town import Town
 from walking import Walker
 
+from dugnad.shared.calendar import oslo
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Walk = Callable[..., Walker]
 
-MONTHS = (
-    "januar februar mars april mai juni juli august september oktober november desember"
-).split()  # fmt: skip
+MONTHS = [
+    "januar", "februar", "mars", "april", "mai", "juni",
+    "juli", "august", "september", "oktober", "november", "desember",
+]  # fmt: skip
 SERVICE = "/tjenester/redusert-foreldrebetaling"
 START = "/soknad/redusert-foreldrebetaling/start"
 
 
 def period(today: date) -> tuple[str, str]:
     """From and to when a decision made today holds, in words (§ 3d)."""
-    if today.month in {6, 7}:
-        first = date(today.year, 8, 1)
-    else:
-        first = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    next_month = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    first = date(today.year, 8, 1) if today.month in {6, 7} else next_month
     last = first.year + (first.month >= 8)
     return f"1. {MONTHS[first.month - 1]} {first.year}", f"31. juli {last}"
 
@@ -63,7 +64,7 @@ def test_from_the_eid_to_the_letter(walk: Walk, town: Town) -> None:
     began = time.monotonic()
     case = me.send()
     assert time.monotonic() - began < 10
-    start, end = period(date.today())
+    start, end = period(oslo(datetime.now(UTC)))
     me.reads("612 kr", "771 kr", start, end, "202 000 kr", "§ 3b", "§ 3a", "§ 3c")
     me.reads("klage")
     me.wait_for_letter()
@@ -143,9 +144,18 @@ def test_acting_for_a_child_is_shown_on_every_page(walk: Walk, town: Town) -> No
     me.press(me.page.locator("form:has(input[name=person]) button").first)
     shown = me.page.locator(".dn-acting")
     pages = {str(link.get_attribute("href")) for link in me.page.locator("header a, nav a, main a").all()}
-    ours = sorted(address for address in pages if address.startswith("/") and not address.startswith("/static"))
+    ours = sorted(
+        address for address in pages if address.startswith("/") and not address.startswith("/static")
+    )
     assert len(ours) > 5
-    for address in [*ours, START, SERVICE, "/min-side/hvem-har-sett", "/min-side/innlogginger", "/personvern"]:
+    for address in [
+        *ours,
+        START,
+        SERVICE,
+        "/min-side/hvem-har-sett",
+        "/min-side/innlogginger",
+        "/personvern",
+    ]:
         me.go(address)
         expect(shown).to_contain_text("Nora Sunde")
     me.press(shown.locator("button"))

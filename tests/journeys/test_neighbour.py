@@ -1,8 +1,8 @@
-"""The neighbour: a lasting fall in income is discretion, so people decide: desk, pay slip, two pairs of eyes, and an appeal.
+"""The neighbour: a lasting fall in income is discretion, so people decide, and an appeal.
 
-What the law says: the case worker finds 330,000 kr to be the household's income now (§ 3b no. 2). Six per cent over eleven months
-is 1,800 kr, above Stord's price of 1,150 kr, so the price stays; 330,000 kr is below the limit of the 20 free hours (692,400 kr)
-and Tobias is born in 2023: 25/45 of 1,150 is 638.89 → 638 kr (§ 3c).
+What the law says: the case worker finds 330,000 kr to be the household's income now (§ 3b no. 2). Six per cent over eleven
+months is 1,800 kr, above Stord's price of 1,150 kr, so the price stays; 330,000 kr is below the limit of the 20 free hours
+(692,400 kr) and Tobias is born in 2023: 25/45 of 1,150 is 638.89 → 638 kr (§ 3c).
 """
 
 import re
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pikepdf
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from town import Town
 from walking import Walker
 
@@ -29,7 +29,7 @@ def pdf() -> bytes:
     return out.getvalue()
 
 
-def file(name: str) -> dict[str, object]:
+def file(name: str) -> FilePayload:
     return {"name": name, "mimeType": "application/pdf", "buffer": pdf()}
 
 
@@ -93,7 +93,7 @@ def she_answers(me: Walker, case: str) -> None:
     me.press(me.page.locator("main a[href*='/svar/']"))
     me.press(me.page.locator("main form button[type=submit]"))
     expect(me.page.locator("#errors")).to_be_visible()  # neither words nor a file
-    me.page.set_input_files("[name=files]", [file(PAY_SLIP)])  # type: ignore[list-item]  # Playwright's own dictionary
+    me.page.set_input_files("[name=files]", [file(PAY_SLIP)])
     me.press(me.page.locator("main form button[type=submit]"))
     assert urlsplit(me.page.url).path == case
     me.reads(PAY_SLIP.removesuffix(".pdf"))

@@ -1,4 +1,4 @@
-"""A person in a real browser. Wherever they come, the page is examined: axe at 1280 and 390 pixels, and what the console says."""
+"""A person in a real browser. Wherever they come, the page is examined: by axe at two widths, and what the console says."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,10 @@ class Walker:
         self.complaints: list[str] = []
         # The pages' own policy would keep axe out.
         self._context = browser.new_context(
-            viewport={"width": WIDTHS[0], "height": 900}, java_script_enabled=script, bypass_csp=True, locale="nb-NO"
+            viewport={"width": WIDTHS[0], "height": 900},
+            java_script_enabled=script,
+            bypass_csp=True,
+            locale="nb-NO",
         )
         self._context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self._context.new_page()
@@ -45,7 +48,9 @@ class Walker:
     def press(self, target: Locator | str) -> None:
         """Press a button or a link that leads to another page."""
         with self.page.expect_navigation():
-            (self.page.get_by_role("button", name=target).first if isinstance(target, str) else target).click()
+            (
+                self.page.get_by_role("button", name=target).first if isinstance(target, str) else target
+            ).click()
         self.examine()
 
     def by_name(self, name: str, *, at_work: bool = False) -> None:
