@@ -3,18 +3,20 @@
 import http.server
 import os
 import re
+import secrets
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from bench.stack import Stack
-from bench.visitor import Answer, Visitor
-from stubborn import FAILURES, Begin, Stubborn
+from bench.visitor import Answer, UnexpectedPageError, Visitor
+from stubborn import FAILURES, Begin, Stubborn, chance_of
 
 from dugnad.config.embedded.places import socket_folder
 from dugnad.config.embedded.postgres import Server
@@ -112,6 +114,66 @@ def test_a_database_that_is_away_for_a_while(begin: Begin, person: Person, other
     assert urlsplit(page.address).path.endswith("/2")
     case = me.send(me.fill_in(asked(me, form.address)))
     me.read_letter(case)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own that can be filled. Only root may make one."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", str(folder)], check=False, capture_output=True
+    )
+    if made.returncode != 0:
+        pytest.skip("FULL DISK NOT TRIED: only root may mount a small disk here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_done(
+    begin: Begin, person: Person, small_disk: Path
+) -> None:
+    folder = small_disk / "database"
+    server = Server(folder, socket_folder(small_disk), small_disk / "postgres.log")
+    server.start()
+    try:
+        stack, numbers = begin(40, DATABASE_URL=server.url())
+        me = person(stack, numbers[0])
+        form = me.open_form()
+        filled = fill(small_disk / "filler")
+        statuses = {save(me, form.address) for _ in range(400)}
+        assert 503 in statuses, "the disk was not full after all"
+        assert statuses <= {200, 503}
+        with suppress(UnexpectedPageError):
+            me.send(me.fill_in(asked(me, form.address)))
+        filled.unlink()
+        if not server.alive():
+            server.start()
+        until(lambda: asked(me, form.address).status == 200, what="the page did not come back")
+        case = me.apply_whatever_happens(chance_of("disk"))
+        me.read_letter(asked(me, case))
+        assert has(stack, "SELECT count(*) = 1 FROM cases_case")
+        assert has(stack, "SELECT count(*) = 1 FROM dispatch_dispatch")
+        assert has(stack, "SELECT count(*) = 1 FROM applications_application WHERE status = 'submitted'")
+    finally:
+        server.stop()
+
+
+def fill(filler: Path) -> Path:
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(64 * 1024))
+    return filler
+
+
+def save(me: Stubborn, address: str) -> int:
+    """Save a page of the draft; it always changes."""
+    page = asked(me, address)
+    if page.status != 200:
+        return page.status
+    words = secrets.token_hex(900)
+    fields = page.hidden("revision") | {"answer.barna stemmer": "nei", "note.barna stemmer": words, "do": ""}
+    return me.post(address, fields, multipart=True).status
 
 
 class Register(http.server.BaseHTTPRequestHandler):
