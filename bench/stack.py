@@ -39,6 +39,7 @@ class Stack:
     process: subprocess.Popen[bytes]
     origin: str = ""
     roles: dict[str, str] = field(default_factory=dict)
+    superuser: str = ""  # the address of a database that is not Dugnad's own
 
     @property
     def log(self) -> Path:
@@ -58,8 +59,8 @@ class Stack:
 
     def connect(self, role: str = "postgres") -> psycopg.Connection:
         """A connection of one's own: `postgres` sees everything, the others what row-level security lets them."""
-        known = self.roles["owner"]
-        return psycopg.connect(known.replace("dugnad_owner@", f"{role}@"), autocommit=True)
+        own = self.roles["owner"].replace("dugnad_owner@", f"{role}@")
+        return psycopg.connect(self.superuser if self.superuser and role == "postgres" else own, autocommit=True)
 
     def environment(self, role: str) -> dict[str, str]:
         """What a `dugnad` command needs to work on this database as one of its roles."""
@@ -89,7 +90,7 @@ def running(home: Path, **environment: str) -> Iterator[Stack]:
             start_new_session=True,
             cwd=PROJECT,
         )
-    stack = Stack(home, process)
+    stack = Stack(home, process, superuser=environment.get("DATABASE_URL", ""))
     try:
         _wait(stack)
         yield stack
