@@ -24,7 +24,7 @@ STAFF = Frame(
     path="/min-side/postkasse?side=2",
     person="Kari Nordmann",
     acting_for="Ola Nordmann",
-    unread=3,
+    unread=lambda: 3,
     organisation="Stord kommune",
     staff_links=(Link("Saker", "/sak", current=True, count=12), Link("Søk", "/sok")),
     notices=(Notice("Endringen er lagret.", "success"),),

@@ -1,5 +1,7 @@
 """What the components promise someone who does not see the page."""
 
+from dataclasses import replace
+
 import pytest
 from django.template.backends.jinja2 import Jinja2
 from jinja2 import UndefinedError
@@ -56,6 +58,12 @@ def test_the_frame_says_whose_page_it_is_and_on_whose_behalf(render: Render, lan
     assert page.one(f"form[@action='/logg-ut'][@method='post']/{token}") is not None
     assert page.one("form[@action='/sprak']/input[@name='next']").attrib["value"] == STAFF.path
     assert page.one("form[@action='/sprak']//button[@aria-current]").attrib["value"] == language
+    assert page.all("header[@class='dn-header']//a[@href='/min-side']") == []  # at work one is not at home
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_frame_marks_the_page_one_is_on(render: Render, language: Language) -> None:
+    page = Markup(render("styleguide.html", language, replace(STAFF, organisation=None, staff_links=())))
     assert page.one("a[@href='/min-side'][@aria-current='true']") is not None
     assert page.one("a[@href='/min-side/postkasse'][@aria-current='page']") is not None
 

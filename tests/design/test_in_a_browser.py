@@ -1,14 +1,13 @@
 """The pages as a person meets them: in Chromium, large and small, light and dark, under the real policy."""
 
 import mimetypes
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import pytest
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from conftest import STAFF, Render
 from dugnad.design import environment
@@ -21,18 +20,12 @@ pytestmark = pytest.mark.browser
 STATIC = Path(environment.__file__).parent / "static"
 AXE = Path(__file__).parents[1] / "vendor/axe-core-4.14.1/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """The one browser of the whole test run."""
+    return chromium
 
 
 class Opened:

@@ -24,7 +24,6 @@ from dugnad.config.embedded.postgres.server import Server, StartAbandonedError
 from dugnad.config.embedded.running import Running, announce, only_one
 
 _FIRST_PORT = 8000
-_FIRST_SMTP_PORT = 8025
 _PORTS_TRIED = 100
 _TICK_SECONDS = 0.2
 _TELL_EVERY_SECONDS = 5.0
@@ -72,7 +71,7 @@ class Supervisor:
     def _start(self) -> None:
         began = time.monotonic()
         port = free_port(_wanted_port())
-        smtp = os.environ.get("DUGNAD_SMTP") or f"127.0.0.1:{free_port(_FIRST_SMTP_PORT)}"
+        smtp = os.environ.get("DUGNAD_SMTP") or f"127.0.0.1:{_any_port()}"
         database = self._start_database()
         environment = _environment(self.home, port, smtp)
         owner = _for(environment, "prepare", database.of(OWNER))
@@ -170,6 +169,13 @@ class Supervisor:
         stop_together(others, _STOP_SECONDS)
         if self._server is not None:
             self._server.stop(_STOP_SECONDS)
+
+
+def _any_port() -> int:
+    """Return a port the system gives: nobody types it, and two starts at once do not choose the same."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def free_port(first: int) -> int:
