@@ -64,7 +64,7 @@ def settings_page() -> str:
     rows: list[list[str]] = []
     for line in head:
         name, _, meaning = line.strip().partition(" ")
-        if name.startswith("DUGNAD_"):
+        if name.isupper() and name.replace("_", "").isalpha():
             rows.append([name, meaning.strip()])
         elif rows and line.startswith(" ") and line.strip():
             rows[-1][1] += f" {line.strip()}"

@@ -1,6 +1,13 @@
 """Django's settings: one readable file, everything from the environment checked at the start.
 
-DUGNAD_DATABASE_URL        how this process connects (web as dugnad_web, worker as dugnad_worker)
+PORT                       where `make run` serves (default 8000, or the next free one)
+DATABASE_URL               any PostgreSQL 15 or newer instead of the one `make run` starts itself
+DUGNAD_PERSONS             how many synthetic persons `make run` makes the first time (default 20000)
+DUGNAD_FOLKEREGISTERET_URL the population register's address instead of its simulator
+DUGNAD_SKATTEGRUNNLAGET_URL  the same for the tax basis
+DUGNAD_BARNEHAGEREGISTERET_URL  the same for the kindergarten register
+DUGNAD_KONTAKTREGISTERET_URL  the same for the contact register
+DUGNAD_DATABASE_URL        how this process connects (web as dugnad_web, worker as dugnad_worker); set by `dugnad run`
 DUGNAD_HOME                folder for what the project makes for itself (default: .dugnad in the project)
 DUGNAD_SECRET_KEY          signs cookies; made once into DUGNAD_HOME/secret when not given
 DUGNAD_ORIGIN              the public address, such as https://dugnad.example (default: http://127.0.0.1:PORT)
