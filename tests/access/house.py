@@ -132,8 +132,8 @@ def _apply(portal: Portal, key: str, *, fall: bool) -> tuple[UUID, UUID]:
     by = Actor.resident(me)
     application = flow.begin(service=SERVICE, person_id=me, language="nb", by=by, at=now)
     answers = {"barna stemmer": True, "samboer uten felles barn": False, "varig inntektsnedgang": fall}
-    revision = flow.save(application_id=application, person_id=me, revision=0, answers=answers, by=by, at=now)
-    sent = flow.send(application_id=application, person_id=me, revision=revision, by=by, at=now)
+    saved = flow.save(application_id=application, person_id=me, revision=0, answers=answers, by=by, at=now)
+    sent = flow.send(application_id=application, person_id=me, revision=saved.revision, by=by, at=now)
     return sent.case_id, me
 
 

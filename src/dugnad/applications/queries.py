@@ -5,24 +5,24 @@ from uuid import UUID
 
 from dugnad.applications.models import Application, Attachment, Claim
 from dugnad.applications.types import ApplicationView, AttachmentView
-
-_ATTACHMENT = ("id", "question", "name", "pages", "size", "added_at")
+from dugnad.shared.postgres import select
 
 
 def application(application_id: UUID) -> ApplicationView:
     """Return one application in sight. Raises LookupError."""
-    row = Application.objects.filter(id=application_id).first()
-    if row is None:
-        raise LookupError(str(application_id))
-    return view(row)
+    for found in select(ApplicationView, "applications_application WHERE id = %s", [application_id]):
+        return found
+    raise LookupError(str(application_id))
 
 
 def draft(person_id: UUID, organisation_id: UUID, service: str) -> ApplicationView | None:
     """Return the person's draft of this service in this organisation, if there is one."""
-    row = Application.objects.filter(
-        person_id=person_id, organisation_id=organisation_id, service=service, status=Application.Status.DRAFT
-    ).first()
-    return view(row) if row else None
+    found = select(
+        ApplicationView,
+        "applications_application WHERE person_id = %s AND organisation_id = %s AND service = %s AND status = 'draft'",
+        [person_id, organisation_id, service],
+    )
+    return found[0] if found else None
 
 
 def drafts(person_id: UUID) -> list[ApplicationView]:
@@ -39,10 +39,12 @@ def holds(person_id: UUID, service: str, *, on: date) -> bool:
 
 
 def attachments(*, application_id: UUID | None = None, case_id: UUID | None = None) -> list[AttachmentView]:
-    """Return the attachments of an application or of a case, oldest first, without their content."""
-    rows = Attachment.objects.order_by("id")
-    rows = rows.filter(case_id=case_id) if case_id else rows.filter(application_id=application_id)
-    return [AttachmentView(*row) for row in rows.values_list(*_ATTACHMENT)]
+    """Return the attachments of an application, of a case, or of both, oldest first, without their content."""
+    return select(
+        AttachmentView,
+        "applications_attachment WHERE case_id = %s OR application_id = %s ORDER BY id",
+        [case_id, application_id],
+    )
 
 
 def attachment_content(attachment_id: UUID) -> tuple[str, bytes, UUID, UUID | None, UUID | None]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from dugnad.cases.models import Case, InformationRequest, Note
+from dugnad.cases.models import Case, Note
 from dugnad.cases.types import (
     CaseGoneError,
     CaseLine,
@@ -16,6 +16,7 @@ from dugnad.cases.types import (
     Page,
     RequestView,
 )
+from dugnad.shared.postgres import select
 from dugnad.tenancy.commands import sort_key
 
 _LINE = (
@@ -39,16 +40,19 @@ DESK_COUNT_LIMIT = 100
 
 def case(case_id: UUID) -> CaseView:
     """Return one case in sight. Raises CaseGoneError."""
-    row = Case.objects.filter(id=case_id).first()
-    if row is None:
-        raise CaseGoneError(str(case_id))
-    return view(row)
+    for found in select(CaseView, "cases_case WHERE id = %s", [case_id]):
+        return found
+    raise CaseGoneError(str(case_id))
 
 
 def case_of_application(application_id: UUID) -> CaseView | None:
     """Return the case an application opened, if it was sent."""
-    row = Case.objects.filter(application_id=application_id, parent=None).order_by("id").first()
-    return view(row) if row else None
+    found = select(
+        CaseView,
+        "cases_case WHERE application_id = %s AND parent_id IS NULL ORDER BY id LIMIT 1",
+        [application_id],
+    )
+    return found[0] if found else None
 
 
 def of_person(person_id: UUID, *, before: UUID | None = None, limit: int = 10) -> list[CaseLine]:
@@ -61,7 +65,7 @@ def of_person(person_id: UUID, *, before: UUID | None = None, limit: int = 10) -
 
 def appeals_of(case_id: UUID) -> list[CaseLine]:
     """Return the appeals of a case."""
-    return [_line(row) for row in Case.objects.filter(parent_id=case_id).order_by("id").values_list(*_LINE)]
+    return select(CaseLine, "cases_case WHERE parent_id = %s ORDER BY id", [case_id])
 
 
 def desk(
@@ -126,11 +130,7 @@ def notes(case_id: UUID) -> list[NoteView]:
 
 def requests(case_id: UUID) -> list[RequestView]:
     """Return what was asked for in a case, oldest first."""
-    rows = InformationRequest.objects.filter(case_id=case_id).order_by("id")
-    return [
-        RequestView(row.id, row.text, row.asked_name, row.asked_at, row.due, row.answer, row.answered_at)
-        for row in rows
-    ]
+    return select(RequestView, "cases_informationrequest WHERE case_id = %s ORDER BY id", [case_id])
 
 
 def view(row: Case) -> CaseView:

@@ -1,44 +1,29 @@
 """Reads of decisions."""
 
+from dataclasses import replace
+from typing import cast
 from uuid import UUID
 
 import orjson
 
-from dugnad.decisions.models import Decision
 from dugnad.decisions.types import DecisionView
+from dugnad.shared.postgres import select
 
 
 def decision(decision_id: UUID) -> DecisionView:
     """Return one decision in sight. Raises LookupError."""
-    row = Decision.objects.filter(id=decision_id).first()
-    if row is None:
-        raise LookupError(str(decision_id))
-    return _view(row)
+    for row in select(DecisionView, "decisions_decision WHERE id = %s", [decision_id]):
+        return _read(row)
+    raise LookupError(str(decision_id))
 
 
 def of_case(case_id: UUID) -> list[DecisionView]:
     """Return a case's decisions, newest first."""
-    return [_view(row) for row in Decision.objects.filter(case_id=case_id).order_by("-number")]
+    rows = select(DecisionView, "decisions_decision WHERE case_id = %s ORDER BY number DESC", [case_id])
+    return [_read(row) for row in rows]
 
 
-def _view(row: Decision) -> DecisionView:
-    return DecisionView(
-        id=row.id,
-        case_id=row.case_id,
-        number=row.number,
-        person_id=row.person_id,
-        organisation_id=row.organisation_id,
-        service=row.service,
-        edition=row.edition,
-        engine=row.engine,
-        date=row.date,
-        facts=orjson.loads(bytes(row.facts)),
-        outcome=orjson.loads(bytes(row.outcome)),
-        digest=row.digest,
-        summary=row.summary,
-        automatic=row.automatic,
-        decided_by=row.decided_by,
-        approved_by=row.approved_by,
-        reasons=row.reasons,
-        decided_at=row.decided_at,
-    )
+def _read(row: DecisionView) -> DecisionView:
+    """Read the canonical JSON, which is stored as the bytes the digest is of."""
+    facts, outcome = (orjson.loads(cast("bytes", part)) for part in (row.facts, row.outcome))
+    return replace(row, facts=facts, outcome=outcome)

@@ -6,6 +6,7 @@ it is that of someone unknown.
 Add `dugnad.design.frame.frame_context` to the context processors.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -63,7 +64,7 @@ class Frame:
     color_scheme: ColorScheme = "auto"
     person: str | None = None
     acting_for: str | None = None
-    unread: int = 0
+    unread: Callable[[], int] = lambda: 0  # counted by the page that shows it, not by one that only redirects
     organisation: str | None = None
     staff_links: tuple[Link, ...] = ()
     notices: tuple[Notice, ...] = ()

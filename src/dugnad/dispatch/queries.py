@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from dugnad.dispatch.models import Dispatch, Document
+import orjson
+from django.db import connection
+
+from dugnad.dispatch.models import Dispatch
 from dugnad.dispatch.types import LetterContent
 from dugnad.dispatch.typesetting import page_images, typeset
+from dugnad.shared.postgres import select
 
+_UNREAD = """SELECT count(*) FROM (
+                 SELECT 1 FROM dispatch_dispatch
+                 WHERE person_id = %s AND state = 'delivered' AND archived_at IS NULL AND opened_at IS NULL
+                 LIMIT %s) AS these"""
 _LINE = ("id", "kind", "title", "organisation_id", "case_id", "delivered_at", "opened_at", "archived_at")
 
 
@@ -60,42 +69,40 @@ def mailbox(
 
 def unread(person_id: UUID, *, limit: int = 100) -> int:
     """Return how many letters in the mailbox are unopened, counted to `limit` at most."""
-    rows = Dispatch.objects.filter(
-        person_id=person_id, state=Dispatch.State.DELIVERED, archived_at=None, opened_at=None
-    )
-    return rows[:limit].count()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [person_id, limit])
+        return int(cursor.fetchone()[0])
 
 
 def letter(dispatch_id: UUID) -> LetterLine:
     """Return one delivered letter in sight. Raises LookupError."""
-    row = Dispatch.objects.filter(id=dispatch_id, state=Dispatch.State.DELIVERED).values_list(*_LINE).first()
-    if row is None:
-        raise LookupError(str(dispatch_id))
-    return LetterLine(*row)
+    for found in select(LetterLine, "dispatch_dispatch WHERE id = %s AND state = 'delivered'", [dispatch_id]):
+        return found
+    raise LookupError(str(dispatch_id))
 
 
 def letters_of_case(case_id: UUID) -> list[LetterLine]:
     """Return the letters of a case, oldest first, those still on their way included."""
-    return [
-        LetterLine(*row)
-        for row in Dispatch.objects.filter(case_id=case_id).order_by("id").values_list(*_LINE)
-    ]
+    return select(LetterLine, "dispatch_dispatch WHERE case_id = %s ORDER BY id", [case_id])
 
 
 def content(dispatch_id: UUID) -> dict[str, object]:
     """Return what a letter says, as `LetterContent.to_data` wrote it. Raises LookupError."""
-    row = Dispatch.objects.filter(id=dispatch_id).values_list("content", flat=True).first()
-    if row is None:
-        raise LookupError(str(dispatch_id))
-    return dict(row)
+    return dict(orjson.loads(_only("SELECT content FROM dispatch_dispatch WHERE id = %s", dispatch_id)))
 
 
 def document(dispatch_id: UUID) -> bytes:
     """Return the PDF. Raises LookupError until it is typeset."""
-    row = Document.objects.filter(dispatch_id=dispatch_id).values_list("content", flat=True).first()
+    return bytes(_only("SELECT content FROM dispatch_document WHERE dispatch_id = %s", dispatch_id))
+
+
+def _only(sql: str, dispatch_id: UUID) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [dispatch_id])
+        row = cursor.fetchone()
     if row is None:
         raise LookupError(str(dispatch_id))
-    return bytes(row)
+    return row[0]
 
 
 def preview(letter_content: LetterContent, *, at: datetime) -> bytes:

@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from dugnad.events.models import Event
 from dugnad.events.types import EventView, Feed
+from dugnad.shared.postgres import select
 
 _FIELDS = ("id", "subject", "sequence", "type", "at", "organisation_id", "service", "data")
 _FINISHED = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])
@@ -14,10 +15,7 @@ _FINISHED = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])
 
 def history(subject: UUID) -> list[EventView]:
     """Return what happened to one subject, oldest first."""
-    return [
-        EventView(*row)
-        for row in Event.objects.filter(subject=subject).order_by("sequence").values_list(*_FIELDS)
-    ]
+    return select(EventView, "events_event WHERE subject = %s ORDER BY sequence", [subject])
 
 
 def feed(cursor: str = "0-0", *, limit: int = 1000) -> Feed:

@@ -1,29 +1,41 @@
 """Reads of facts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from dugnad.catalogue.types import Fact, FactBook
 from dugnad.facts import gathering
-from dugnad.facts.models import Collection
 from dugnad.facts.types import CollectionView, ShownFact
+from dugnad.shared.postgres import select
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A collection as it is stored."""
+
+    id: UUID
+    person_id: UUID
+    fetched_at: datetime
+    facts: Mapping[str, Any]
+    unavailable: Mapping[str, str]
 
 
 def collection(collection_id: UUID) -> CollectionView:
     """Return what was gathered for one application. Raises LookupError."""
-    row = Collection.objects.filter(id=collection_id).first()
-    if row is None:
-        raise LookupError(str(collection_id))
-    return CollectionView(
-        id=row.id,
-        person_id=row.person_id,
-        fetched_at=row.fetched_at,
-        values=row.facts["values"],
-        valid_from=row.facts["valid_from"],
-        unavailable=row.unavailable,
-        persons={number: UUID(one) for number, one in row.facts["persons"].items()},
-    )
+    for row in select(_Row, "facts_collection WHERE id = %s", [collection_id]):
+        return CollectionView(
+            id=row.id,
+            person_id=row.person_id,
+            fetched_at=row.fetched_at,
+            values=row.facts["values"],
+            valid_from=row.facts["valid_from"],
+            unavailable=row.unavailable,
+            persons={number: UUID(one) for number, one in row.facts["persons"].items()},
+        )
+    raise LookupError(str(collection_id))
 
 
 def would_change(book: FactBook, *, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

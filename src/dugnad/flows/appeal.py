@@ -13,9 +13,11 @@ from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
 from dugnad.cases.types import Act, CaseGoneError, CaseView, NewCase
 from dugnad.decisions import queries as decision_reads
+from dugnad.decisions.types import DecisionView
 from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letter_reads
 from dugnad.dispatch.commands import NewLetter
+from dugnad.dispatch.queries import LetterLine
 from dugnad.flows import letters
 from dugnad.flows.answering import ANSWER_MONTHS, APPEAL_WEEKS
 from dugnad.rulebook.rules.words import format_date
@@ -41,12 +43,12 @@ def limit(case: CaseView, *, at: datetime) -> Limit:
     """Return the time limit: three weeks from the letter's arrival (forvaltningsloven § 29). Raises NothingToAppealError."""
     if case.decision_id is None:
         raise NothingToAppealError
-    decision = decision_reads.decision(case.decision_id)
-    arrived = [
-        one.delivered_at
-        for one in letter_reads.letters_of_case(case.id)
-        if one.kind == "decision" and one.delivered_at
-    ]
+    return limit_of(decision_reads.decision(case.decision_id), letter_reads.letters_of_case(case.id), at=at)
+
+
+def limit_of(decision: DecisionView, letters_of_case: Sequence[LetterLine], *, at: datetime) -> Limit:
+    """Return the time limit where the decision and the letters of the case have been read already."""
+    arrived = [one.delivered_at for one in letters_of_case if one.kind == "decision" and one.delivered_at]
     until = add_weeks(oslo(max(arrived, default=decision.decided_at)), APPEAL_WEEKS)
     return Limit(until, oslo(at) > until)
 

@@ -5,7 +5,7 @@ asked before it, never inside it; where one is away the same transaction defers 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -72,7 +72,8 @@ def _begin(
     if found is not None:
         if found.edition == adopted.edition and at - found.changed_at < FRESH:
             return found.id
-        return _refresh(found, adopted, person, organisation, by=by, at=at)
+        _refresh(found, adopted, person, organisation, by=by, at=at)
+        return found.id
     gathered = _gather(adopted, person, organisation, {}, at)
     with scope(Scope(person=person_id)):
         collection_id = _keep(gathered, adopted, person_id, organisation.id, by, at)
@@ -99,8 +100,8 @@ def save(
     tab: str = "",
     by: Actor,
     at: datetime,
-) -> int:
-    """Write answers into the draft; asks the registers again where an answer changes whom the facts are about."""
+) -> ApplicationView:
+    """Write answers into the draft and return it; where an answer changes whom the facts are about, ask the registers again."""
     with scope(Scope(person=person_id)):
         saved = applications.save(
             application_id=application_id,
@@ -115,9 +116,11 @@ def save(
         adopted = catalogue.by_edition(now.edition)
         stale = fact_reads.would_change(adopted.service.book, before=saved.before, after=now.answers)
         person = identities.person(person_id) if stale else None
-    if person is not None:
-        _refresh(now, adopted, person, organisations.organisation(now.organisation_id), by=by, at=at)
-    return now.revision
+    if person is None:
+        return now
+    organisation = organisations.organisation(now.organisation_id)
+    collection_id = _refresh(now, adopted, person, organisation, by=by, at=at)
+    return replace(now, collection_id=collection_id, edition=adopted.edition)
 
 
 def send(*, application_id: UUID, person_id: UUID, revision: int, by: Actor, at: datetime) -> Sent:
@@ -281,13 +284,14 @@ def _refresh(
     by: Actor,
     at: datetime,
 ) -> UUID:
+    """Fetch the facts anew; returns the id of the new collection."""
     gathered = _gather(adopted, person, organisation, draft.answers, at)
     with scope(Scope(person=draft.person_id)):
         collection_id = _keep(gathered, adopted, draft.person_id, organisation.id, by, at)
         applications.renew_facts(
             application_id=draft.id, collection_id=collection_id, edition=adopted.edition, by=by, at=at
         )
-    return draft.id
+    return collection_id
 
 
 def _material(

@@ -261,9 +261,9 @@ def end_eid_session(eid_session: str, *, notice_id: str, at: datetime) -> int:
 def count_attempt(key: str, *, window: timedelta, at: datetime) -> int:
     """Count one more attempt under `key` and return how many there are in the window that began with the first.
 
-    A transaction of its own: the count stands whatever becomes of the attempt. Now and then old counts are cleared away.
+    Outside any transaction: the count stands whatever becomes of the attempt. Now and then old counts are cleared away.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO identity_attempt AS a (key, window_at, count) VALUES (%(key)s, %(at)s, 1)
                ON CONFLICT (key) DO UPDATE SET

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import connection
 
 from dugnad.identity import sessions
-from dugnad.identity.models import Person, Session
+from dugnad.identity.models import Session
 from dugnad.identity.sessions import SessionTimes
 from dugnad.identity.types import PersonView, SessionLine, SessionView
+from dugnad.shared.postgres import select
 
 _SESSION = """SELECT id, person_id, person_name, language, acting_for, acting_for_name, organisation_id, level,
                      began_at, seen_at, ended_at, eid_session, interrupted IS NOT NULL
@@ -52,8 +53,7 @@ def live_sessions(person_id: UUID, *, this: UUID, since: datetime) -> list[Sessi
 
 
 def person(person_id: UUID) -> PersonView:
-    """Return one person. Raises Person.DoesNotExist (LookupError to callers) when not in sight."""
-    row = Person.objects.filter(id=person_id).first()
-    if row is None:
-        raise LookupError(str(person_id))
-    return PersonView(row.id, row.identity_number, row.name, row.language, row.municipality)
+    """Return one person. Raises LookupError when not in sight."""
+    for found in select(PersonView, "identity_person WHERE id = %s", [person_id]):
+        return found
+    raise LookupError(str(person_id))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache, partial
 from typing import Final
 
 from dugnad.access import queries as access
@@ -29,7 +30,8 @@ def enter(request: Request, session: SessionView | None = None, member: Staff | 
     """Fill the frame of a page and choose its language; call it first in every view that shows a page.
 
     Inside the view's scope or outside any. `session` is the request's own where it is not given; `member` saves the look at
-    one's roles in a staff view. At most one query: unread letters (counted to 100), or one's roles at work.
+    one's roles in a staff view. At most one query: one's roles at work, or (when the page is rendered) unread letters,
+    counted to 100.
     """
     session = session or request.session_view
     frame = frame_of(request)
@@ -43,7 +45,7 @@ def enter(request: Request, session: SessionView | None = None, member: Staff | 
             frame,
             person=session.person_name or t("public.unnamed"),
             acting_for=session.acting_for_name or None,
-            unread=_unread(session),
+            unread=cache(partial(_unread, session)),
             notices=_notices(request),
         )
     set_frame(request, frame)

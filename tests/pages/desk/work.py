@@ -37,10 +37,12 @@ class Desk:
         by, now = Actor.resident(me.person_id), datetime.now(UTC)
         application = flow.begin(service=SERVICE, person_id=me.person_id, language="nn", by=by, at=now)
         written = {**ANSWERS, **{name.replace("_", " "): value for name, value in answers.items()}}
-        revision = flow.save(
+        saved = flow.save(
             application_id=application, person_id=me.person_id, revision=0, answers=written, by=by, at=now
         )
-        sent = flow.send(application_id=application, person_id=me.person_id, revision=revision, by=by, at=now)
+        sent = flow.send(
+            application_id=application, person_id=me.person_id, revision=saved.revision, by=by, at=now
+        )
         return sent.case_id
 
     def resident(self, key: str = "nabo i Stord") -> LoggedIn:

@@ -74,8 +74,8 @@ def case(request: Request, session: SessionView, case_id: UUID) -> HttpResponse:
     """Show a case of one's own."""
     with sight(session):
         shown = read(case_id, request.now)
-    told = explained(shown.decision, current_language()) if shown.decision and _is_own(shown) else None
-    return render(request, "resident/case.html", _context(shown, told, request))
+        told = explained(shown.decision, current_language()) if shown.decision and _is_own(shown) else None
+        return render(request, "resident/case.html", _context(shown, told, request))
 
 
 @at_home
@@ -131,10 +131,10 @@ def read(case_id: UUID, at: datetime) -> Shown:
         letters=sent,
         handlers=_handlers(sent) if made and not made[0].automatic else (),
         requests=cases.requests(case_id),
-        attachments=_attachments(found),
+        attachments=applications.attachments(application_id=found.application_id, case_id=found.id),
         history=[one for one in events.history(case_id) if one.type in TOLD],
         appeals=cases.appeals_of(case_id),
-        limit=appeals.limit(found, at=at) if made else None,
+        limit=appeals.limit_of(made[0], sent, at=at) if made else None,
     )
 
 
@@ -157,12 +157,6 @@ def _handlers(sent: list[LetterLine]) -> tuple[str, ...]:
     newest = [one for one in sent if one.kind == "decision"][-1:]
     found = letters.content(newest[0].id).get("handlers") if newest else ()
     return tuple(str(name) for name in found) if isinstance(found, list) else ()
-
-
-def _attachments(found: CaseView) -> list[AttachmentView]:
-    own = applications.attachments(case_id=found.id)
-    sent = applications.attachments(application_id=found.application_id) if found.application_id else []
-    return [*sent, *own]
 
 
 def _context(shown: Shown, told: Explained | None, request: Request) -> Mapping[str, object]:

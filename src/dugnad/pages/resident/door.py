@@ -1,7 +1,7 @@
 """The way into a resident's pages: logged in, in the right language, and seeing only what is one's own."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from dugnad.identity.types import SessionView
 from dugnad.pages.frame import enter
 from dugnad.pages.sessions import Request, resident, resident_scope, to_login
-from dugnad.tenancy.commands import scope
+from dugnad.tenancy.commands import in_scope, scope
 
 P = ParamSpec("P")
 
@@ -43,10 +43,19 @@ def at_home(
 
 @contextmanager
 def sight(session: SessionView) -> Iterator[None]:
-    """One transaction as the person whose matters are shown; what is not in sight is a page that does not exist."""
+    """One transaction as the person whose matters are shown; what is not in sight is a page that does not exist.
+
+    Inside another of the same view, it is that one: a view that renders its page in sight has one transaction in all.
+    """
+    with unseen_is_not_there(), nullcontext() if in_scope() else scope(resident_scope(session)):
+        yield
+
+
+@contextmanager
+def unseen_is_not_there() -> Iterator[None]:
+    """Answer for what is not in sight as for a page that does not exist."""
     try:
-        with scope(resident_scope(session)):
-            yield
+        yield
     except LookupError as error:
         if isinstance(error, KeyError | IndexError):  # a fault of ours, not a row out of sight
             raise

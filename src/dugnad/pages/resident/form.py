@@ -21,7 +21,18 @@ from dugnad.pages import interrupted
 from dugnad.pages.notices import notify
 from dugnad.pages.resident import attaching
 from dugnad.pages.resident.door import at_home, in_background, sight
-from dugnad.pages.resident.paper import ANSWER, DISPUTE, NOTED, Paper, Typed, asked, load, read, sentences
+from dugnad.pages.resident.paper import (
+    ANSWER,
+    DISPUTE,
+    NOTED,
+    Paper,
+    Typed,
+    asked,
+    load,
+    read,
+    renewed,
+    sentences,
+)
 from dugnad.pages.resident.wording import answer_words, fact_label, plain, register, said
 from dugnad.pages.sessions import Request, see_other
 from dugnad.tenancy import queries as organisations
@@ -70,7 +81,7 @@ def resume(request: Request, session: SessionView, application_id: UUID) -> Http
     del request
     paper = load(session, application_id)
     if not paper.application.is_draft:
-        return sent_already(session, paper.application)
+        return sent_already(session, paper.application.id)
     missing = problems(paper.adopted, paper.application, pages=None)
     if missing:
         return see_other(reverse("resident-page", args=[application_id, missing[0].page + 1]))
@@ -81,16 +92,17 @@ def resume(request: Request, session: SessionView, application_id: UUID) -> Http
 @require_http_methods(["GET", "POST"])
 def page(request: Request, session: SessionView, application_id: UUID, number: int) -> HttpResponse:
     """Show or save one page of the form."""
-    paper = load(session, application_id)
-    if not paper.application.is_draft:
-        return sent_already(session, paper.application)
-    if not 1 <= number <= len(paper.pages):
-        raise Http404
-    if request.method == "POST":
-        return _save(request, session, paper, number)
     kept = interrupted.take(request)
-    raw = {name: values[-1] for name, values in kept.items() if values} if kept else {}
-    return show(request, paper, number, raw=raw, came_back=bool(kept))
+    with sight(session):
+        paper = load(session, application_id)
+        if not paper.application.is_draft:
+            return sent_already(session, paper.application.id)
+        if not 1 <= number <= len(paper.pages):
+            raise Http404
+        if request.method == "GET":
+            raw = {name: values[-1] for name, values in kept.items() if values} if kept else {}
+            return show(request, paper, number, raw=raw, came_back=bool(kept))
+    return _save(request, session, paper, number)
 
 
 @at_home
@@ -99,21 +111,21 @@ def discard(request: Request, session: SessionView, application_id: UUID) -> Htt
     """Throw a draft away, once confirmed."""
     paper = load(session, application_id)
     if not paper.application.is_draft:
-        return sent_already(session, paper.application)
+        return sent_already(session, paper.application.id)
     if request.method == "GET":
         return render(request, "resident/discard.html", {"paper": paper, "said": said})
     try:
         with sight(session):
             applications.discard(application_id=application_id, by=session.actor, at=request.now)
     except NotADraftError:
-        return sent_already(session, paper.application)
+        return sent_already(session, paper.application.id)
     return notify(see_other(reverse("resident-home")), "resident.discarded")
 
 
-def sent_already(session: SessionView, application: ApplicationView) -> HttpResponse:
+def sent_already(session: SessionView, application_id: UUID) -> HttpResponse:
     """Send to the case of an application that is no longer a draft (a double click, an old tab), or home."""
     with sight(session):
-        case = cases.case_of_application(application.id)
+        case = cases.case_of_application(application_id)
     if case is None:
         return notify(see_other(reverse("resident-home")), "resident.was_discarded", "info")
     return see_other(reverse("resident-case", args=[case.id]))
@@ -160,7 +172,7 @@ def _save(request: Request, session: SessionView, paper: Paper, number: int) -> 
     at = paper.pages[number - 1]
     typed = read(paper, at, {name: plain(str(value)) for name, value in request.POST.items()})
     try:
-        flow.save(
+        saved = flow.save(
             application_id=paper.application.id,
             person_id=session.subject_id,
             revision=typed.revision,
@@ -173,12 +185,13 @@ def _save(request: Request, session: SessionView, paper: Paper, number: int) -> 
     except StaleDraftError as stale:
         return _two_tabs(request, paper, number, typed, stale.current)
     except NotADraftError:
-        return sent_already(session, paper.application)
+        return sent_already(session, paper.application.id)
     if in_background(request):
-        return _saved(request, paper, load(session, paper.application.id), number)
+        return _saved(request, paper, renewed(session, paper, saved), number)
     errors = attaching.take_files(request, session, paper, at)
     errors |= attaching.remove(request, session, paper)
-    paper = load(session, paper.application.id)
+    files = bool(request.FILES or request.POST.get("remove"))
+    paper = renewed(session, paper, saved, files=files)
     errors = {**sentences(paper, typed.wrong), **errors}
     if request.POST.get("do") == "next" and not errors:
         errors = sentences(paper, problems(paper.adopted, paper.application, pages=[number - 1]))

@@ -8,13 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from dugnad.design.frame import Link
+from dugnad.design.frame import Link, frame_of
 from dugnad.design.texts import t
 from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letters
 from dugnad.dispatch.types import LetterContent
 from dugnad.identity.types import SessionView
-from dugnad.pages.frame import enter
 from dugnad.pages.notices import notify
 from dugnad.pages.resident.attaching import pdf
 from dugnad.pages.resident.door import at_home, sight
@@ -43,21 +42,21 @@ def mailbox(request: Request, session: SessionView) -> HttpResponse:
             before=before,
             limit=PAGE + 1,
         )
-        unread = letters.unread(session.subject_id)
-    kept = {name: value for name, value in (("vis", tab), ("q", text)) if value}
-    older = urlencode({**kept, "for": str(found[PAGE - 1].id)}) if len(found) > PAGE else ""
-    context = {
-        "letters": [(one, organisations.organisation(one.organisation_id)) for one in found[:PAGE]],
-        "tab": tab,
-        "text": text,
-        "tabs": [
-            Link(t(words), f"?vis={name}" if name else "?", name == tab, unread if name == "ulest" else 0)
-            for name, words in TABS.items()
-        ],
-        "older": f"?{older}" if older else "",
-        "newer": f"?{urlencode(kept)}" if before else "",
-    }
-    return render(request, "resident/mailbox.html", context)
+        unread = frame_of(request).unread()
+        kept = {name: value for name, value in (("vis", tab), ("q", text)) if value}
+        older = urlencode({**kept, "for": str(found[PAGE - 1].id)}) if len(found) > PAGE else ""
+        context = {
+            "letters": [(one, organisations.organisation(one.organisation_id)) for one in found[:PAGE]],
+            "tab": tab,
+            "text": text,
+            "tabs": [
+                Link(t(words), f"?vis={name}" if name else "?", name == tab, unread if name == "ulest" else 0)
+                for name, words in TABS.items()
+            ],
+            "older": f"?{older}" if older else "",
+            "newer": f"?{urlencode(kept)}" if before else "",
+        }
+        return render(request, "resident/mailbox.html", context)
 
 
 @at_home
@@ -68,8 +67,7 @@ def letter(request: Request, session: SessionView, letter_id: UUID) -> HttpRespo
         line = letters.letter(letter_id)
         content = LetterContent.from_data(letters.content(letter_id))
         dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
-    enter(request, session)  # it is no longer among the unread
-    return render(request, "resident/letter.html", {"line": line, "letter": content, "kind": _kind})
+        return render(request, "resident/letter.html", {"line": line, "letter": content, "kind": _kind})
 
 
 def _kind(part: object) -> str:

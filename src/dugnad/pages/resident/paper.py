@@ -1,7 +1,7 @@
 """A draft as its pages need it, and what was typed into one of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -124,6 +124,13 @@ def load(session: SessionView, application_id: UUID) -> Paper:
             found=facts.collection(application.collection_id),
             attachments=tuple(applications.attachments(application_id=application_id)),
         )
+
+
+def renewed(session: SessionView, paper: Paper, saved: ApplicationView, *, files: bool = False) -> Paper:
+    """Return the paper after a save; read anew where the facts were fetched again, or where files came or went."""
+    if files or saved.collection_id != paper.application.collection_id:
+        return load(session, saved.id)
+    return replace(paper, application=saved)
 
 
 def read(paper: Paper, page: Page, post: Mapping[str, str]) -> Typed:

@@ -13,7 +13,7 @@ from dugnad.flows import application_to_decision as flow
 from dugnad.flows.answering import ANSWER_MONTHS
 from dugnad.flows.problems import NOTE, IncompleteError, Problem, problems, visible
 from dugnad.identity.types import SessionView
-from dugnad.pages.resident.door import at_home, sight
+from dugnad.pages.resident.door import at_home, sight, unseen_is_not_there
 from dugnad.pages.resident.form import CHANGED_ELSEWHERE, WRONG, sent_already
 from dugnad.pages.resident.paper import Paper, field_of, load, sentences
 from dugnad.pages.resident.wording import answer_words, fact_label, said
@@ -26,40 +26,38 @@ from dugnad.tenancy import queries as organisations
 @require_safe
 def summary(request: Request, session: SessionView, application_id: UUID) -> HttpResponse:
     """Show everything before it is sent."""
-    paper = load(session, application_id)
-    if not paper.application.is_draft:
-        return sent_already(session, paper.application)
-    return _show(request, paper, problems(paper.adopted, paper.application, pages=None))
+    with sight(session):
+        paper = load(session, application_id)
+        if not paper.application.is_draft:
+            return sent_already(session, paper.application.id)
+        return _show(request, paper, problems(paper.adopted, paper.application, pages=None))
 
 
 @at_home
 @require_POST
 def send(request: Request, session: SessionView, application_id: UUID) -> HttpResponse:
     """Send the application; a second click leads to the same case."""
-    paper = load(session, application_id)
     revision = request.POST.get("revision", "")
     try:
-        sent = flow.send(
-            application_id=application_id,
-            person_id=session.subject_id,
-            revision=int(revision) if revision.isdecimal() else -1,
-            by=session.actor,
-            at=request.now,
-        )
+        with unseen_is_not_there():
+            sent = flow.send(
+                application_id=application_id,
+                person_id=session.subject_id,
+                revision=int(revision) if revision.isdecimal() else -1,
+                by=session.actor,
+                at=request.now,
+            )
     except NotADraftError:
-        return sent_already(session, paper.application)
+        return sent_already(session, application_id)
     except IncompleteError as incomplete:
+        paper = load(session, application_id)
         return _show(request, paper, list(incomplete.problems), tried=True, status=WRONG)
     except StaleDraftError:
-        return _show(
-            request,
-            load(session, application_id),
-            problems(paper.adopted, paper.application, pages=None),
-            changed=True,
-            status=CHANGED_ELSEWHERE,
-        )
+        paper = load(session, application_id)
+        missing = problems(paper.adopted, paper.application, pages=None)
+        return _show(request, paper, missing, changed=True, status=CHANGED_ELSEWHERE)
     except AlreadyAppliedError as already:
-        return _already(request, session, paper, already.application_id)
+        return _already(request, session, load(session, application_id), already.application_id)
     return see_other(reverse("resident-case", args=[sent.case_id]) + "?sendt=1")
 
 
