@@ -58,7 +58,7 @@ def _letters() -> bool:
     now = datetime.now(UTC)
     delivered = dispatch.deliver(at=now)
     told = dispatch.tell(at=datetime.now(UTC))
-    return bool(delivered or told)
+    return max(delivered, told) >= dispatch.BATCH
 
 
 def _seal() -> bool:

@@ -28,6 +28,9 @@ from dugnad.tenancy.types import Scope
 log = logging.getLogger(__name__)
 CHANNEL = "dugnad_dispatch"
 MAX_ATTEMPTS = 6
+BATCH = 50
+_CLAIM = """SELECT * FROM dispatch_dispatch WHERE state = 'waiting' AND next_attempt_at <= %s
+            ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,10 @@ def create(*, letter: NewLetter, by: Actor, at: datetime) -> UUID:
     return row.id
 
 
-def deliver(*, at: datetime, limit: int = 50) -> int:
+def deliver(*, at: datetime, limit: int = BATCH) -> int:
     """Typeset and put into mailboxes what waits (one batch); returns how many were taken. Run as the worker."""
     with scope(Scope()):
-        batch = list(
-            Dispatch.objects.select_for_update(skip_locked=True)
-            .filter(state=Dispatch.State.WAITING, next_attempt_at__lte=at)
-            .order_by("next_attempt_at")[:limit]
-        )
+        batch = list(Dispatch.objects.raw(_CLAIM, [at, limit]))
         documents = [document for row in batch if (document := _typeset(row, at)) is not None]
         Document.objects.bulk_create(documents)
         _move_on(batch, at)
@@ -116,13 +115,17 @@ def _typeset(row: Dispatch, at: datetime) -> Document | None:
 
 
 def _move_on(batch: list[Dispatch], at: datetime) -> None:
-    Dispatch.objects.bulk_update(batch, ["state", "delivered_at", "next_attempt_at", "trouble", "attempts"])
-    for row in batch:
-        if row.state == Dispatch.State.DELIVERED:
-            _tell(row, "letter.delivered", at)
+    delivered = [row for row in batch if row.state == Dispatch.State.DELIVERED]
+    troubled = [row for row in batch if row.state != Dispatch.State.DELIVERED]
+    Dispatch.objects.filter(id__in=[row.id for row in delivered]).update(
+        state=Dispatch.State.DELIVERED, delivered_at=at, next_attempt_at=at, trouble=""
+    )
+    Dispatch.objects.bulk_update(troubled, ["state", "next_attempt_at", "trouble", "attempts"])
+    for row in delivered:
+        _tell(row, "letter.delivered", at)
 
 
-def tell(*, at: datetime, limit: int = 50) -> int:
+def tell(*, at: datetime, limit: int = BATCH) -> int:
     """Tell recipients by e-mail that a letter has come (one batch); returns how many were tried. Run as the worker."""
     return notices.send(at=at, limit=limit)
 

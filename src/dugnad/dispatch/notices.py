@@ -12,6 +12,12 @@ from django.db import connection, transaction
 from dugnad.dispatch.models import Dispatch
 from dugnad.dispatch.ports import Contact, ContactsUnavailableError, NoticeMessage, NoticeNotSentError, Ports
 
+_CLAIM = """UPDATE dispatch_dispatch
+            SET notice = 'sending', attempts = attempts + 1, next_attempt_at = %s + (attempts + 1) * %s::interval
+            WHERE id IN (SELECT id FROM dispatch_dispatch
+                         WHERE state = 'delivered' AND notice IN ('waiting', 'sending') AND next_attempt_at <= %s
+                         ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING id, person_id, content, notice, attempts, next_attempt_at"""
 RETRY_AFTER = timedelta(minutes=2)
 MAX_ATTEMPTS = 10
 _TEXTS = {
@@ -77,22 +83,7 @@ def send(*, at: datetime, limit: int = 50) -> int:
 
 
 def _claim(at: datetime, limit: int) -> list[Dispatch]:
-    with transaction.atomic():
-        batch = list(
-            Dispatch.objects.select_for_update(skip_locked=True)
-            .filter(
-                state=Dispatch.State.DELIVERED,
-                notice__in=[Dispatch.Notice.WAITING, Dispatch.Notice.SENDING],
-                next_attempt_at__lte=at,
-            )
-            .defer("search_text")
-            .order_by("next_attempt_at")[:limit]
-        )
-        for row in batch:
-            row.notice, row.attempts = Dispatch.Notice.SENDING, row.attempts + 1
-            row.next_attempt_at = at + RETRY_AFTER * row.attempts
-        Dispatch.objects.bulk_update(batch, ["notice", "attempts", "next_attempt_at"])
-    return batch
+    return list(Dispatch.objects.raw(_CLAIM, [at, RETRY_AFTER, at, limit]))
 
 
 def _finish(results: dict[UUID, str | None], at: datetime) -> None:
