@@ -19,7 +19,7 @@ APPLICATIONS = int(os.environ.get("DUGNAD_ENDURANCE", "60"))
 CLIENTS = 4
 PATIENCE_SECONDS = 90
 # The supervisor rightly gives up on what dies five times in a row within ten seconds of its start: after three, a rest.
-QUICK_DEATHS, REST_SECONDS = 3, 11
+QUICK_DEATHS, REST_SECONDS = 3, 14
 
 REPLAY = """
 import django; django.setup()
@@ -50,18 +50,18 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         while not self.enough.wait(self._chance.uniform(0.4, 1.6)):
-            part = self._chance.choice(["web", "worker", "worker", "process of web"])
+            victim = self._chance.choice(["web", "worker", "process of web"])
+            part = "worker" if victim == "worker" else "web"
+            if time.monotonic() < self._rests_until[part]:
+                continue
             try:
-                if part == "process of web":
-                    below = processes.below(self._stack.pid("web"))[1:]
-                    self._kill(part, self._chance.choice(below))
-                elif time.monotonic() > self._rests_until[part]:
-                    self._kill(part, self._stack.pid(part))
-                    self._quick[part] += 1
-                    if self._quick[part] % QUICK_DEATHS == 0:
-                        self._rests_until[part] = time.monotonic() + REST_SECONDS
+                pid = self._stack.pid(part)
+                self._kill(victim, self._chance.choice(processes.below(pid)[1:]) if victim != part else pid)
             except (LookupError, IndexError):
                 continue  # it is not up again yet
+            self._quick[part] += 1
+            if self._quick[part] % QUICK_DEATHS == 0:
+                self._rests_until[part] = time.monotonic() + REST_SECONDS
 
     def _kill(self, part: str, pid: int) -> None:
         try:
