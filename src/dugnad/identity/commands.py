@@ -54,10 +54,12 @@ def know_persons(names: Mapping[str, str], *, at: datetime) -> dict[str, UUID]:
         known: dict[str, UUID] = dict(cursor.fetchall())
         missing = [number for number in numbers if number not in known]
         if missing:
-            cursor.executemany(
+            cursor.execute(
                 """INSERT INTO identity_person (id, identity_number, name, language, municipality, created_at)
-                   VALUES (%s, %s, %s, '', '', %s) ON CONFLICT (identity_number) DO NOTHING""",
-                [(ids.new(at), number, names[number], at) for number in missing],
+                   SELECT id, number, name, '', '', %s
+                   FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS new (id, number, name)
+                   ON CONFLICT (identity_number) DO NOTHING""",
+                [at, [ids.new(at) for _ in missing], missing, [names[number] for number in missing]],
             )
             cursor.execute(
                 "SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers]

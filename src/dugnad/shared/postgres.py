@@ -24,7 +24,7 @@ def select(view: type[_View], table_and_rest: str, values: Sequence[Any]) -> lis
         rows: list[Any] = cursor.fetchall()
         if not rows:
             return []
-        json = [number for number, column in enumerate(cursor.description) if column.type_code == _JSONB]
+        json = [number for number in range(len(rows[0])) if cursor.pgresult.ftype(number) == _JSONB]
     return [view(*_parsed(row, json)) for row in rows]
 
 
