@@ -150,7 +150,7 @@ def test_one_letter_that_cannot_be_typeset_stops_no_other_and_is_shown(as_worker
         when += timedelta(hours=1)
     with scope(Scope(person=PERSON)):
         assert [line.title for line in queries.mailbox(PERSON)] == ["Vedtak 2", "Vedtak 0"]
-        (stuck,) = queries.stuck()
+        (stuck,) = queries.stuck(ORGANISATION)
         assert (stuck.state, stuck.trouble) == ("failed", "TypesettingError")
         monkeypatch.setattr(commands, "typeset", real)
         assert commands.try_again(dispatch_id=stuck.id, by=BY, at=when)
@@ -203,7 +203,7 @@ def test_a_notice_that_never_goes_out_gives_up_and_is_shown(as_worker, mail):
         notices.send(at=when)
         when += timedelta(hours=2)
     with scope(Scope(person=PERSON)):
-        assert [one.notice for one in queries.stuck()] == ["failed"]
+        assert [one.notice for one in queries.stuck(ORGANISATION)] == ["failed"]
 
 
 def test_opening_is_noted_the_first_time_only(as_worker):

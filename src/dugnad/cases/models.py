@@ -51,6 +51,11 @@ class Case(models.Model):
             models.Index(
                 fields=["organisation", "due", "id"], name="case_desk", condition=models.Q(on_desk=True)
             ),
+            models.Index(
+                fields=["organisation", "assigned_to"],
+                name="case_desk_assigned",
+                condition=models.Q(on_desk=True),
+            ),
             models.Index(fields=["organisation", "-id"], name="case_of_organisation"),
             models.Index(fields=["organisation", "name_key"], name="case_by_name"),
             models.Index(fields=["parent"], name="case_of_parent", condition=models.Q(parent__isnull=False)),

@@ -58,6 +58,11 @@ class Dispatch(models.Model):
             ),
             models.Index(fields=["case_id"], name="dispatch_of_case"),
             models.Index(
+                fields=["organisation_id", "-id"],
+                name="dispatch_stuck",
+                condition=models.Q(state="failed") | models.Q(notice="failed"),
+            ),
+            models.Index(
                 fields=["next_attempt_at"], name="dispatch_waiting", condition=models.Q(state="waiting")
             ),
             models.Index(

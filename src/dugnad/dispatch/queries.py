@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.db.models import Q
 
 from dugnad.dispatch.models import Dispatch
 from dugnad.dispatch.types import LetterContent
@@ -115,9 +116,10 @@ def preview_images(letter_content: LetterContent, *, at: datetime) -> list[bytes
     return page_images(letter_content, at=at)
 
 
-def stuck(*, limit: int = 50) -> list[StuckLetter]:
-    """Return letters and notices of the organisation in scope that gave up, newest first."""
+def stuck(organisation_id: UUID, *, limit: int = 50) -> list[StuckLetter]:
+    """Return the organisation's letters and notices that gave up, newest first."""
+    rows = Dispatch.objects.filter(
+        Q(state=Dispatch.State.FAILED) | Q(notice=Dispatch.Notice.FAILED), organisation_id=organisation_id
+    ).order_by("-id")
     fields = ("id", "kind", "state", "notice", "trouble", "created_at")
-    failed = Dispatch.objects.filter(state=Dispatch.State.FAILED).values_list(*fields)
-    silent = Dispatch.objects.filter(notice=Dispatch.Notice.FAILED).values_list(*fields)
-    return [StuckLetter(*row) for row in failed.union(silent, all=True).order_by("-created_at")[:limit]]
+    return [StuckLetter(*row) for row in rows.values_list(*fields)[:limit]]

@@ -127,6 +127,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(
+                condition=models.Q(("on_desk", True)),
+                fields=["organisation", "assigned_to"],
+                name="case_desk_assigned",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["organisation", "-id"], name="case_of_organisation"),
         ),
         migrations.AddIndex(

@@ -103,6 +103,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="dispatch",
             index=models.Index(
+                condition=models.Q(("state", "failed"), ("notice", "failed"), _connector="OR"),
+                fields=["organisation_id", "-id"],
+                name="dispatch_stuck",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dispatch",
+            index=models.Index(
                 condition=models.Q(("state", "waiting")), fields=["next_attempt_at"], name="dispatch_waiting"
             ),
         ),

@@ -35,7 +35,7 @@ def overview(request: Request, member: Staff) -> HttpResponse:
         "workers": found.workers,
         "counts": found.counts,
         "failed_here": len(jobs.jobs(statuses=("failed",), organisation=member.organisation_id)),
-        "stuck": len(letters.stuck()),
+        "stuck": len(letters.stuck(member.organisation_id)),
         "oldest": oldest,
         "is_late": oldest is not None and request.now - oldest > _LATE,
         "block": block,

@@ -39,7 +39,7 @@ def job_list(request: Request, member: Staff) -> HttpResponse:
         "wanted": wanted if wanted in _STATUSES else "",
         "statuses": _STATUSES,
         "next": found[_PAGE - 1].id if len(found) > _PAGE else None,
-        "letters": letters.stuck(),
+        "letters": letters.stuck(member.organisation_id),
         "may_retry": member.may(Right.RETRY_JOBS),
     }
     return show(request, member, "jobs.html", context)
@@ -68,7 +68,7 @@ def retry_job(request: Request, member: Staff, job_id: int) -> HttpResponse:
 def retry_letter(request: Request, member: Staff, dispatch_id: UUID) -> HttpResponse:
     """Put a letter or notice that gave up back in the queue."""
     by = Actor.staff(member.person_id, member.organisation_id)
-    if dispatch_id not in {one.id for one in letters.stuck()}:
+    if dispatch_id not in {one.id for one in letters.stuck(member.organisation_id)}:
         raise LookupError(str(dispatch_id))
     dispatch.try_again(dispatch_id=dispatch_id, by=by, at=request.now)
     _log("letter.retried", {"dispatch": str(dispatch_id)}, member, request)
