@@ -108,6 +108,7 @@ def proposed(worker: Walker) -> None:
     worker.write(income, "330 000")
     worker.write(fields.locator("[name=reasons]"), REASONS)
     worker.press(fields.locator(f"button[formaction='{form(worker, 'forhandsvis')}']"))
+    worker.page.locator("main details summary").first.click()  # the letter as text
     worker.reads("638")
     worker.page.go_back()
     worker.write(income, "330 000")
