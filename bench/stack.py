@@ -60,7 +60,9 @@ class Stack:
     def connect(self, role: str = "postgres") -> psycopg.Connection:
         """A connection of one's own: `postgres` sees everything, the others what row-level security lets them."""
         own = self.roles["owner"].replace("dugnad_owner@", f"{role}@")
-        return psycopg.connect(self.superuser if self.superuser and role == "postgres" else own, autocommit=True)
+        return psycopg.connect(
+            self.superuser if self.superuser and role == "postgres" else own, autocommit=True
+        )
 
     def environment(self, role: str) -> dict[str, str]:
         """What a `dugnad` command needs to work on this database as one of its roles."""
