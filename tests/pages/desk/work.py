@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from django.db import connections
 from django.test import Client
-from portal import Portal
 
 from dugnad.access import commands as access
 from dugnad.access.types import Role
@@ -20,6 +19,7 @@ from dugnad.shared.actor import Actor
 from dugnad.tenancy import queries as tenancy
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
+from portal import Portal
 
 SERVICE = "redusert-foreldrebetaling"
 ANSWERS = {"barna stemmer": True, "samboer uten felles barn": False, "varig inntektsnedgang": True}
