@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal import Portal
 from walkthrough import Step, change, pattern
 
 from dugnad.config import preparation
+from portal import Portal
 
 ROLES = {"check": "web", "test": "web", "publish": "owner", "replay": "worker", "audit": "worker"}
 

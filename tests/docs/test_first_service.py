@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 from django.db import connections
 from django.test import Client
-from portal import Portal
 from reading import Reader
 from walkthrough import Step, said, steps
 
@@ -21,6 +20,7 @@ from dugnad.dispatch import queries as letters
 from dugnad.pages import sessions
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
+from portal import Portal
 
 DOCS = Path(__file__).parents[2] / "docs"
 TUTORIAL = DOCS / "tutorials" / "first-service.md"

@@ -5,9 +5,10 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from portal import Portal
 from reading import Reader
 from walkthrough import steps
+
+from portal import Portal
 
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+
 from portal import Portal, at_home_in, make_portal, using
 
 

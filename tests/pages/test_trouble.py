@@ -11,7 +11,6 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from portal import FORM, Portal
 
 from dugnad.access.types import NotPermittedError, Right
 from dugnad.catalogue import queries as catalogue
@@ -19,6 +18,7 @@ from dugnad.identity import commands as identity
 from dugnad.pages import limits, trouble
 from dugnad.pages.limits import Limit, Rate
 from dugnad.pages.sessions import COOKIE
+from portal import FORM, Portal
 
 LANGUAGES = ("nb", "nn", "en")
 TITLES = {

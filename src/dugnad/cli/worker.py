@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import threading
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -85,8 +86,10 @@ def _repeat(
             log.warning("%s: the database is away (%s); trying again", name, type(error).__name__)
             again, wait = False, min(wait * 2, 30.0)
             connection.close()
-        except Exception:
-            log.exception("%s failed", name)
+        except Exception as error:  # noqa: BLE001 - one kind of work must not end the others
+            # Its kind and place, never its text: that may hold what somebody wrote.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("%s failed: %s at %s:%s", name, type(error).__name__, place.filename, place.lineno)  # noqa: TRY400
             again, wait = False, min(wait * 2, 30.0)
         finally:
             close_old_connections()

@@ -6,12 +6,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.test import Client
-from portal import Portal
 
 from dugnad.access.types import RIGHTS, Right, Role, Staff
 from dugnad.jobs import commands as jobs
 from dugnad.jobs.ports import HANDLERS
 from dugnad.tenancy import queries as tenancy
+from portal import Portal
 
 KEYS = {
     Role.CASE_WORKER: "saksbehandler i Stord",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from portal import Portal
 
 from dugnad.catalogue import queries as catalogue
 from dugnad.cli import publish
 from dugnad.tenancy import queries as tenancy
+from portal import Portal
 
 PROJECT = Path(__file__).resolve().parents[3]
 SLUG = "redusert-foreldrebetaling"

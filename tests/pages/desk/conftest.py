@@ -1,8 +1,9 @@
 """Fixtures of the desk's tests."""
 
 import pytest
-from portal import Portal
 from work import Desk
+
+from portal import Portal
 
 
 @pytest.fixture

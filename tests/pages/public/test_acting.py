@@ -2,11 +2,11 @@
 
 import pytest
 from django.test import Client
-from portal import Portal
 
 from dugnad.facts.ports import REGISTERS, RegisterUnavailableError
 from dugnad.identity import queries as identities
 from dugnad.pages.sessions import COOKIE
+from portal import Portal
 
 KEY = COOKIE["key"]
 PAGE = "/min-side/representasjon"

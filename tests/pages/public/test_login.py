@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client
-from portal import FORM, Portal
 
 from dugnad.access.types import Role
 from dugnad.facts.ports import REGISTERS, RegisterUnavailableError
 from dugnad.identity import queries as identities
 from dugnad.identity.ports import EidRefusedError, EidUnavailableError, Ports, Refusal
 from dugnad.pages.sessions import COOKIE
+from portal import FORM, Portal
 
 KEY = COOKIE["key"]
 

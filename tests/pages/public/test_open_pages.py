@@ -5,6 +5,7 @@ import json
 import pytest
 from django.conf import settings
 from django.test import Client
+
 from portal import Portal
 
 SERVICE = "/tjenester/redusert-foreldrebetaling"

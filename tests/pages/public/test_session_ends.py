@@ -5,13 +5,13 @@ from typing import cast
 
 import pytest
 from django.test import Client, RequestFactory
-from portal import Portal
 
 from dugnad.identity import queries as identities
 from dugnad.identity.ports import EidLogout, Ports
 from dugnad.pages import interrupted
 from dugnad.pages.request import Request
 from dugnad.pages.sessions import COOKIE
+from portal import Portal
 
 KEY = COOKIE["key"]
 PAGE = "/min-side/innlogginger"

@@ -15,7 +15,6 @@ import pytest
 from django.db import connections
 from django.test import Client
 from PIL import Image
-from portal import Portal
 
 from dugnad.access import queries as access
 from dugnad.dispatch import commands as dispatch
@@ -25,6 +24,7 @@ from dugnad.flows import desk
 from dugnad.tenancy import queries as tenancy
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
+from portal import Portal
 
 SERVICE = "redusert-foreldrebetaling"
 CHILDREN = {"answer.barna stemmer": "ja"}

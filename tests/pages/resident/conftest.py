@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from at_home import Resident
-from portal import Portal
 
 from dugnad.flows import household
+from portal import Portal
 
 
 @pytest.fixture(autouse=True)

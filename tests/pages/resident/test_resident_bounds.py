@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from at_home import FALLEN, Resident, away, decide_waiting, deliver, links, revision, words
 from django.test import Client
-from portal import Portal
 
 from dugnad.jobs.ports import TryAgainError
+from portal import Portal
 
 
 def test_another_person_s_things_do_not_exist(mother: Resident, neighbour: Resident, portal: Portal) -> None:

@@ -9,11 +9,11 @@ import pytest
 from at_home import CHILDREN, FALLEN, HOUSEHOLD, Resident, id_of, pdf, photo, revision, words
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from portal import Portal
 
 from dugnad.cases import queries as cases
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
+from portal import Portal
 
 MEGABYTE = 1024 * 1024
 

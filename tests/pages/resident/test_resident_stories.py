@@ -1,9 +1,9 @@
 """The two stories: a mother decided at once, and a neighbour whose case needs a person."""
 
 from at_home import FALLEN, Resident, ask, at_desk, deliver, id_of, links, words
-from portal import Portal
 
 from dugnad.flows import desk
+from portal import Portal
 
 
 def test_a_mother_sees_what_is_hers_on_min_side(mother: Resident) -> None:

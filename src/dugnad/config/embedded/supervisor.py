@@ -226,16 +226,17 @@ def _for(environment: dict[str, str], process: str, database: str) -> dict[str, 
 
 
 def _answers(port: int) -> bool:
-    """Whether a page comes back, whatever it says: the server listens before its application is loaded."""
+    """Whether the front page comes back: the server listens before its application is loaded, or able to answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("HEAD", "/")
-        connection.getresponse().read()
+        response = connection.getresponse()
+        response.read()
     except OSError:
         return False
     except http.client.HTTPException:
         return False
     else:
-        return True
+        return response.status < http.HTTPStatus.INTERNAL_SERVER_ERROR
     finally:
         connection.close()
