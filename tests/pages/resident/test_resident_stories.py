@@ -1,9 +1,23 @@
 """The two stories: a mother decided at once, and a neighbour whose case needs a person."""
 
+from datetime import UTC, date, datetime
+
 from at_home import FALLEN, Resident, ask, at_desk, deliver, id_of, links, words
 
+from dugnad.design.formats import date_long
+from dugnad.design.languages import speaking
 from dugnad.flows import desk
+from dugnad.shared.calendar import oslo
 from portal import Portal
+
+
+def period(today: date) -> tuple[str, str]:
+    """From and to when a decision made today holds, in words (§ 3d)."""
+    next_month = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    first = date(today.year, 8, 1) if today.month in {6, 7} else next_month
+    last = date(first.year + (first.month >= 8), 7, 31)
+    with speaking("nn"):
+        return date_long(first), date_long(last)
 
 
 def test_a_mother_sees_what_is_hers_on_min_side(mother: Resident) -> None:
@@ -28,8 +42,9 @@ def test_a_mother_gets_her_decision_at_once_and_the_letter_in_her_mailbox(
     page = mother.read(f"{case}?sendt=1")
     assert "Takk, vi har fått det" in page
     # 202 000 kr × 6 % / 11 = 1 101,82 (§ 3b); Nora gets 20 of 45 hours free (§ 3c); Odin, number two, 30 % off (§ 3a).
-    assert "Nora 612 kr i månaden, frå 1. desember 2026 til 31. juli 2027" in page
-    assert "Odin 771 kr i månaden, frå 1. desember 2026 til 31. juli 2027" in page
+    first, last = period(oslo(datetime.now(UTC)))
+    assert f"Nora 612 kr i månaden, frå {first} til {last}" in page
+    assert f"Odin 771 kr i månaden, frå {first} til {last}" in page
     for section in ("§ 3a", "§ 3b nr. 1", "§ 3c nr. 1", "§ 3d"):
         assert section in page
     assert "Seks prosent av 202 000 kr, fordelt på 11 månader" in page
