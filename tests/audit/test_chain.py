@@ -1,6 +1,7 @@
 """The log is a chain: whoever changes, removes or slips in a row afterwards is found out."""
 
 import threading
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -24,6 +25,15 @@ def write(count=3):
         )
 
 
+def seal():
+    """Seal as the worker does: again, while a transaction elsewhere on the same server holds it back."""
+    for _ in range(400):
+        if sealed := audit.seal(at=NOW):
+            return sealed
+        time.sleep(0.05)
+    return 0
+
+
 @pytest.fixture
 def as_worker(database, transactional_db):
     """Seal and verify as the worker, who may read all rows and writes the blocks."""
@@ -44,14 +54,14 @@ def tamper(database, sql):
 def test_a_whole_chain_verifies(as_worker):
     for _ in range(3):
         write()
-        assert audit.seal(at=NOW) == 3
+        assert seal() == 3
     found = audit.verify()
     assert (found.blocks, found.sealed, found.unsealed, found.broken) == (3, 9, 0, None)
 
 
 def test_rows_that_are_not_sealed_yet_are_counted(as_worker):
     write()
-    audit.seal(at=NOW)
+    seal()
     write(2)
     assert audit.verify().unsealed == 2
 
@@ -73,10 +83,10 @@ def test_rows_that_are_not_sealed_yet_are_counted(as_worker):
 )
 def test_tampering_is_found(as_worker, database, sql, reason):
     write()
-    audit.seal(at=NOW)
+    seal()
     with transaction.atomic():
         audit.record(Record(action="later", purpose="p"), by=BY, at=NOW)
-    audit.seal(at=NOW)
+    seal()
     tamper(database, sql)
     found = audit.verify()
     assert found.broken == 1
@@ -100,7 +110,7 @@ def test_a_transaction_that_commits_late_is_sealed_later_and_never_lost(as_worke
     assert audit.seal(at=NOW) == 0
     go_on.set()
     thread.join()
-    assert audit.seal(at=NOW) == 4
+    assert seal() == 4
     assert audit.verify().broken is None
 
 
@@ -112,12 +122,13 @@ def test_two_sealers_at_once_make_one_block(as_worker):
         results.append(audit.seal(at=NOW))
         connection.close()
 
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == [0, 0, 0, 3]
+    while not any(results):  # held back while a transaction elsewhere on the server is open
+        threads = [threading.Thread(target=one) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(results)[-2:] == [0, 3]
     assert audit.verify().broken is None
 
 
@@ -127,8 +138,8 @@ def test_a_block_is_bounded_and_never_splits_a_transaction(as_worker, monkeypatc
         write(3)
     write(8)  # larger than a block: stays whole
     sealed = []
-    while count := audit.seal(at=NOW):
-        sealed.append(count)
+    while audit.verify().unsealed:
+        sealed.append(seal())
     assert sum(sealed) == 20
     assert all(count % 3 == 0 or count == 8 for count in sealed)
     assert audit.verify().broken is None

@@ -80,10 +80,10 @@ class Run:
         for pid in (
             Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii").split()
         ):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            found["postgres" if b"postgres" in words[0] else words[2].decode() if len(words) > 2 else ""] = (
-                int(pid)
-            )
+            with contextlib.suppress(FileNotFoundError):  # it may end while we look
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                name = words[2].decode() if len(words) > 2 else ""
+                found["postgres" if b"postgres" in words[0] else name] = int(pid)
         return found
 
     def has_another(self, name: str, before: int) -> bool:
