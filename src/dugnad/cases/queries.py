@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from dugnad.cases.models import Case, Note
@@ -104,11 +105,18 @@ def desk(
     return Page(tuple(lines[:limit]), cursor)
 
 
+_BOUNDED = """(SELECT count(*) FROM (SELECT 1 FROM cases_case
+               WHERE organisation_id = %(organisation)s AND on_desk{also} LIMIT %(most)s) counted)"""
+_COUNTS = "SELECT " + ", ".join(
+    _BOUNDED.format(also=also) for also in (" AND assigned_to = %(me)s", " AND assigned_to IS NULL", "")
+)
+
+
 def desk_counts(organisation_id: UUID, *, me: UUID) -> DeskCounts:
     """Return how many cases on the desk are mine, nobody's, and in all."""
-    rows = Case.objects.filter(organisation_id=organisation_id, on_desk=True)
-    mine, unassigned = rows.filter(assigned_to=me), rows.filter(assigned_to=None)
-    return DeskCounts(*(some[:DESK_COUNT_LIMIT].count() for some in (mine, unassigned, rows)))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"organisation": organisation_id, "me": me, "most": DESK_COUNT_LIMIT})
+        return DeskCounts(*cursor.fetchone())
 
 
 def _found(rows, text: str, after: str, limit: int) -> Page:  # type: ignore[no-untyped-def]  # noqa: ANN001 - query set
