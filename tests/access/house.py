@@ -124,7 +124,10 @@ def furnish(portal: Portal) -> House:
         "set-language": {"language": "en", "next": "/"},
         "set-color-scheme": {"color_scheme": "dark", "next": "/"},
     }
-    return House(objects, decided, forms, cookies, others)
+    house = House(objects, decided, forms, cookies, others)
+    for role in cookies:  # whom one may act for gets ids of ours at the first look: let that be past
+        house.browser(role, "public-represent").get("/min-side/representasjon")
+    return house
 
 
 def _apply(portal: Portal, key: str, *, fall: bool) -> tuple[UUID, UUID]:

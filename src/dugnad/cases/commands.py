@@ -99,7 +99,7 @@ def answer(*, request_id: UUID, text: str, by: Actor, at: datetime) -> CaseView:
 
 
 def propose(*, case_id: UUID, proposal: Mapping[str, Any], by: Actor, at: datetime) -> CaseView:
-    """Propose a decision for a second pair of eyes. proposal: JSON values, see `flows/desk_decision.py`."""
+    """Propose a decision for a second pair of eyes. proposal: JSON values, see `flows/desk.py`."""
     return _advance(case_id, Act.PROPOSE, by=by, at=at, proposal={**proposal, "by": str(by.person_id)})
 
 
