@@ -56,9 +56,9 @@ def assert_readable(drawing: Drawing) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(graphs(), st.integers(1, 8), st.booleans())
+@given(graph=graphs(), across=st.integers(1, 8), upward=st.booleans())
 def test_nothing_lies_on_anything_else(
-    graph: tuple[list[Box], list[tuple[str, str]]], across: int, upward: bool
+    graph: tuple[list[Box], list[tuple[str, str]]], across: int, *, upward: bool
 ) -> None:
     boxes, links = graph
     drawing = lay_out(boxes, links, across=across, upward=upward)
