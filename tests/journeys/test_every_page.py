@@ -56,7 +56,7 @@ SIMULATOR = {"idporten-simulator": "walked through at every login of the journey
 # Addresses without a page to look at, and why.
 NO_PAGE = {
     "public-callback": "only passed through on the way back from the eID",
-    "public-workplaces": "shown to those with several workplaces; no test person has two, so no browser has looked at it yet",
+    "public-workplaces": "walked through, light and dark, in test_two_workplaces",
     "public-frontchannel": "a hidden frame",
     "public-health": "JSON for monitors",
     "public-robots": "text for robots",

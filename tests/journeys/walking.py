@@ -1,8 +1,10 @@
 """A person in a real browser. Wherever they come, the page is examined: by axe at two widths, and what the console says."""
 
 import re
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, Response, expect
@@ -12,13 +14,23 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 WIDTHS = (1280, 390)
 MOST_TABS = 120
 PATIENCE_MS = 15_000
+Scheme: TypeAlias = Literal["light", "dark"]
 
 
 class Walker:
-    """One browser with its cookies. `examine=False`: only walk."""
+    """One browser with its cookies. `examine=False`: only walk. `schemes`: the colours each page is examined in."""
 
-    def __init__(self, origin: str, browser: Browser, *, script: bool = True, examine: bool = True) -> None:
+    def __init__(
+        self,
+        origin: str,
+        browser: Browser,
+        *,
+        script: bool = True,
+        examine: bool = True,
+        schemes: Sequence[Scheme] = ("light",),
+    ) -> None:
         self.origin = origin
+        self._schemes = schemes
         self._examines = examine and script
         self._seen: set[str] = set()
         self.complaints: list[str] = []
@@ -132,13 +144,13 @@ class Walker:
             self.page.keyboard.press("Enter")
         self.examine()
 
-    def examine(self) -> None:
-        """Let axe look at the page, once for each kind of page at each width."""
+    def examine(self, *, again: bool = False) -> None:
+        """Let axe look at the page, once for each kind of page at each width; `again`: it shows something else now."""
         kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", urlsplit(self.page.url).path)
-        if not self._examines or kind in self._seen or self.page.locator("main").count() == 0:
+        if not self._examines or (kind in self._seen and not again) or self.page.locator("main").count() == 0:
             return
         self._seen.add(kind)
-        found = violations(self.page)
+        found = violations(self.page, self._schemes)
         assert not found, f"{self.page.url}\n" + "\n".join(found)
 
     def _note(self, response: Response) -> None:
@@ -152,19 +164,21 @@ _FOCUS_SHOWS = """e => [e, e.closest('.ds-field, .dn-item, .ds-card'), e.nextEle
 })"""
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, schemes: Sequence[Scheme] = ("light",)) -> list[str]:
     """What axe finds at WCAG 2.0 to 2.2, A and AA, at both widths; and whether anything sticks out sideways."""
     found: list[str] = []
-    for width in WIDTHS:
+    for scheme, width in product(schemes, WIDTHS):
+        page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(AXE)
         result: dict[str, Any] = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
         found += [
-            f"{width} px: {one['id']}: {node['html'][:200]}: {node['failureSummary']}"
+            f"{scheme}, {width} px: {one['id']}: {node['html'][:200]}: {node['failureSummary']}"
             for one in result["violations"]
             for node in one["nodes"]
         ]
         if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
-            found.append(f"{width} px: the page is wider than the window")
+            found.append(f"{scheme}, {width} px: the page is wider than the window")
+    page.emulate_media(color_scheme=schemes[0])
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     return found

@@ -29,6 +29,7 @@ def test_everyone_the_story_needs_is_there(path: Path) -> None:
         "strengt fortrolig adresse", "uten skattefastsetting", "reservert i KRR", "stefamilie", "uten barn",
         "grense i Stord", "mor i Bergen", "saksbehandler i Stord", "godkjenner i Stord",
         "administrator i Stord", "revisor i Stord", "saksbehandler i Bergen", "klagebehandler i Vestland",
+        "saksbehandler i to kommuner", "administrator i Bergen",
     }  # fmt: skip
     assert needed <= set(persons)
     for person in persons.values():
@@ -38,6 +39,8 @@ def test_everyone_the_story_needs_is_there(path: Path) -> None:
     assert persons["mor i Bergen"].municipality == "4601"
     assert persons["mor i Stord"].staff_roles == ()
     assert persons["saksbehandler i Stord"].staff_roles == (("4614", "case_worker"),)
+    two = persons["saksbehandler i to kommuner"]
+    assert two.staff_roles == (("4614", "case_worker"), ("4613", "case_worker"))
     assert persons["klagebehandler i Vestland"].staff_roles == (("statsforvalteren-vestland", "case_worker"),)
 
 
