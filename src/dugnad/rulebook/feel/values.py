@@ -73,12 +73,15 @@ class FunctionValue:
 
     ``call(env, arguments)`` takes the caller's environment and one value per parameter, in order. ``frame``
     is what a
-    written function has captured, so that a function in a context can call itself.
+    written function has captured, so that a function in a context can call itself. ``kinds`` are the types of
+    the parameters (``typed.FeelType`` or None each), ``result`` that of what it gives, where they are declared.
     """
 
     parameters: tuple[str, ...]
     call: Callable[[Env, list[Value]], Value]
     frame: Env | None = None
+    kinds: tuple[Any, ...] = ()
+    result: Any = None
 
 
 def is_context(value: Value) -> bool:

@@ -3,11 +3,15 @@ trace.
 """
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder, new_env
+from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder, Missing, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
+from dugnad.rulebook.feel.grammar.parser import Names
+from dugnad.rulebook.feel.grammar.scope import Scope
 from dugnad.rulebook.feel.operators import same_value
+from dugnad.rulebook.feel.typed import FeelType
 from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, unknown_or
 from dugnad.rulebook.tables.model import HitPolicy, Table
 from dugnad.rulebook.tables.policies import NO_ROW, SINGLE, Hits, decide
@@ -205,8 +209,18 @@ class CompiledTable:
         return "fulfilled" if not tested or (column < state and not by_index) else "not read"
 
 
-def compile_table(table: Table, *, names: Collection[str] = ()) -> CompiledTable:
-    """Parse and compile all cells. Raises TableError with everything that is wrong, at once."""
-    builder = Builder(names=frozenset(names))
+def compile_table(
+    table: Table,
+    *,
+    names: Names = (),
+    types: Mapping[str, FeelType] = MappingProxyType({}),
+    missing: Missing = "unknown",
+) -> CompiledTable:
+    """Parse and compile all cells. Raises TableError with everything that is wrong, at once.
+
+    ``names`` are as in ``parse``, ``types`` and ``missing`` as in ``compile_expression``.
+    """
+    hidden = frozenset(names.names if isinstance(names, Scope) else names)
+    builder = Builder(names=hidden, types=types, missing=missing)
     prepared = prepare(table, builder, names)
     return CompiledTable(prepared, builder.size)

@@ -1,6 +1,6 @@
 """Parse and compile the cells of a table, gathering every error before giving up."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dugnad.rulebook.feel import operators
@@ -10,7 +10,7 @@ from dugnad.rulebook.feel.compiler.cells import compile_tests
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, moved
-from dugnad.rulebook.feel.grammar.parser import parse, parse_unary_tests
+from dugnad.rulebook.feel.grammar.parser import Names, parse, parse_unary_tests
 from dugnad.rulebook.feel.names import free_names
 from dugnad.rulebook.feel.values import Code, Value
 from dugnad.rulebook.tables.index import Index, build_index
@@ -35,13 +35,13 @@ class Prepared:
     reads: tuple[str, ...]
 
 
-def prepare(table: Table, builder: Builder, names: Collection[str]) -> Prepared:
+def prepare(table: Table, builder: Builder, names: Names) -> Prepared:
     """Compile a table. Raises TableError with all problems."""
     return _Preparation(table, builder, names).run()
 
 
 class _Preparation:
-    def __init__(self, table: Table, builder: Builder, names: Collection[str]) -> None:
+    def __init__(self, table: Table, builder: Builder, names: Names) -> None:
         self.table = table
         self.builder = builder
         self.names = names
@@ -101,7 +101,10 @@ class _Preparation:
     def parsed(self, cell: Cell, row: int, column: int, *, test: bool) -> Node | None:
         read = parse_unary_tests if test else parse
         try:
-            node = moved(read(cell.text, names=self.names, dialect=self.table.dialect), cell.start)
+            node = moved(
+                read(cell.text, names=self.names, dialect=self.table.dialect, types=self.builder.types),
+                cell.start,
+            )
         except FeelSyntaxError as error:
             self.problems.append(TableProblem(row, column, error.moved(cell.start)))
             return None

@@ -6,16 +6,8 @@ from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
-from dugnad.rulebook.feel.values import (
-    Code,
-    Env,
-    FunctionValue,
-    Unknown,
-    Value,
-    kind_of,
-    merged_unknown,
-    unknown_or,
-)
+from dugnad.rulebook.feel.typed import NULL, resolve, unknown_type
+from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value, merged_unknown, unknown_or
 
 _PLAIN = frozenset((Decimal, str, bool))
 
@@ -235,45 +227,16 @@ def _context(builder: Builder, node: nodes.ContextOf) -> Code:
     return run
 
 
-_ANY_KINDS: dict[str, tuple[str, ...]] = {
-    "Any": (),
-    "date and time": ("date and time",),
-    "dateTime": ("date and time",),
-    "day and time duration": ("days and time duration",),
-    "dayTimeDuration": ("days and time duration",),
-    "yearMonthDuration": ("years and months duration",),
-}
-
-
-def is_instance(value: Value, kind: nodes.TypeRef) -> bool:  # noqa: PLR0911 - one line per kind of type
-    """Tell whether a value conforms to a type (DMN 1.5, 10.3.2.9)."""
-    if value is None:
-        return kind.name == "Null"
-    if kind.name == "Any":
-        return True
-    actual = kind_of(value)
-    if actual not in _ANY_KINDS.get(kind.name, (kind.name,)):
-        return False
-    if kind.name == "list" and kind.parts:
-        return all(is_instance(item, kind.parts[0]) or item is None for item in value)
-    if kind.name == "context" and kind.parts:
-        return all(
-            key in value and (is_instance(value[key], part) or value[key] is None)
-            for key, part in zip(kind.keys, kind.parts, strict=True)
-        )
-    if kind.name == "range" and kind.parts:
-        return all(end is None or is_instance(end, kind.parts[0]) for end in (value.low, value.high))
-    if kind.name == "function" and kind.parts:
-        return len(value.parameters) == len(kind.parts) - 1
-    return True
-
-
 @compiles(nodes.InstanceOf)
 def _instance_of(builder: Builder, node: nodes.InstanceOf) -> Code:
-    operand, kind = builder.compile(node.operand), node.type
+    operand, kind = builder.compile(node.operand), resolve(node.type, builder.types)
 
     def run(env: Env) -> Value:
         value = operand(env)
-        return value if type(value) is Unknown else is_instance(value, kind)
+        if kind is None:
+            return note(env, node, unknown_type(node.type))
+        if value is None:
+            return kind == NULL
+        return value if type(value) is Unknown else kind.holds(value)
 
     return run

@@ -4,13 +4,14 @@ noted.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from dugnad.rulebook.feel.builtins.registry import builtin_value
 from dugnad.rulebook.feel.compiler.recorders import DiagnosticSink
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
+from dugnad.rulebook.feel.typed import FeelType
 from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, is_context
 
 VALUES, RECORDER, WORK, FIRST_SLOT = 0, 1, 2, 3
@@ -18,6 +19,8 @@ MAX_WORK = 3_000_000
 """Turns of loops and calls of written functions in one evaluation: seconds of work, and surely a mistake."""
 MAX_DIAGNOSTICS = 1000
 """Diagnostics kept of one decision; one is enough to stop automation."""
+Missing = Literal["unknown", "null"]
+"""What a name has for value when none was given: an unknown fact, or null with a diagnostic."""
 _N = TypeVar("_N", bound=Node)
 _RULES: dict[type[Node], Callable[["Builder", Any], Code]] = {}
 
@@ -68,6 +71,8 @@ class Builder:
     """Compiles one expression (or one table); gives every local name a slot in the environment."""
 
     names: Collection[str] = ()
+    types: Mapping[str, FeelType] = field(default_factory=dict)
+    missing: Missing = "unknown"
     size: int = FIRST_SLOT
     levels: list[_Level] = field(default_factory=list)
 
@@ -119,10 +124,11 @@ class Builder:
         """Tell whether a name is, or could be at run time, something local."""
         return any(name in level.slots or level.item is not None for level in self.levels)
 
-    def read(self, name: str) -> Code:
+    def read(self, node: nodes.Name) -> Code:
         """Give the code that reads a name: innermost first; an item's own properties come before names
         outside.
         """
+        name = node.name
         items: list[int] = []
         code: Code | None = None
         for level in reversed(self.levels):
@@ -131,7 +137,7 @@ class Builder:
             if name in level.slots:
                 code = _read_slot(level.slots[name])
                 break
-        code = code or _read_value(name)
+        code = code or (_read_value(name) if self.missing == "unknown" else _read_given(node))
         for item in reversed(items):
             code = _read_item(item, name, code)
         return code
@@ -154,6 +160,21 @@ def _read_value(name: str) -> Code:
     return read
 
 
+def _read_given(node: nodes.Name) -> Code:
+    name = node.name
+    builtin = builtin_value(name)
+
+    def read(env: Env) -> Value:
+        try:
+            return env[0][name]
+        except KeyError:
+            if builtin is not None:
+                return builtin
+            return note(env, node, Fault("unknown-name", "A name is used that has no value here."))
+
+    return read
+
+
 def _read_item(slot: int, name: str, outer: Code) -> Code:
     def read(env: Env) -> Value:
         item = env[slot]
@@ -166,7 +187,7 @@ def _read_item(slot: int, name: str, outer: Code) -> Code:
 
 @compiles(nodes.Name)
 def _name(builder: Builder, node: nodes.Name) -> Code:
-    return builder.read(node.name)
+    return builder.read(node)
 
 
 @compiles(nodes.Literal)

@@ -5,10 +5,10 @@ from operator import contains
 from typing import Any
 
 from dugnad.rulebook.feel.builtins.registry import REGISTRY, Signature, apply, apply_named
-from dugnad.rulebook.feel.compiler.basics import is_instance
 from dugnad.rulebook.feel.compiler.builder import RECORDER, WORK, Builder, compiles, note, work
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.typed import coerced, resolve, unknown_type
 from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value
 
 CALL_COST = 5
@@ -106,7 +106,9 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
     slots = builder.enter_many(node.parameters)
     body = builder.compile(node.body)
     builder.leave()
-    types = node.types
+    written = [(ref, None if ref is None else resolve(ref, builder.types)) for ref in node.types]
+    wrong = next((ref for ref, kind in written if ref is not None and kind is None), None)
+    kinds = tuple(kind for _, kind in written)
     external = node.external
 
     def make(env: Env) -> Value:
@@ -120,23 +122,12 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
             frame = captured[:]
             frame[RECORDER], frame[WORK] = caller[RECORDER], caller[WORK]
             work(frame, CALL_COST)
-            for slot, value, kind in zip(slots, arguments, types, strict=True):
-                frame[slot] = value if kind is None else conformed(value, kind)
+            if wrong is not None:
+                raise unknown_type(wrong)
+            for slot, value, kind in zip(slots, arguments, kinds, strict=True):
+                frame[slot] = value if kind is None else coerced(value, kind)
             return body(frame)
 
-        return FunctionValue(node.parameters, call, captured)
+        return FunctionValue(node.parameters, call, captured, kinds)
 
     return make
-
-
-def conformed(value: Value, kind: nodes.TypeRef) -> Value:
-    """Give a value as a parameter of this type: unchanged, taken out of or put into a list of one. Raises
-    Fault.
-    """
-    if value is None or type(value) is Unknown or is_instance(value, kind):
-        return value
-    if isinstance(value, list) and len(value) == 1 and is_instance(value[0], kind):
-        return value[0]
-    if kind.name == "list" and is_instance([value], kind):
-        return [value]
-    raise Fault("type-mismatch", f"The argument is not a {kind.name}.")

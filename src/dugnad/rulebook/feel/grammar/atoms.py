@@ -202,9 +202,10 @@ class Atoms(Cursor, ABC):
         else:
             if first.kind != "word":
                 self.fail("a type")
-            name = self.type_name()
+            name = self.declared_type() or self.type_name()
         parts: list[nodes.TypeRef] = []
         keys: list[str] = []
+        gives = False
         if name in ("list", "context", "function", "range") and self.accept("<"):
             while not self.sees(">"):
                 if parts:
@@ -214,12 +215,21 @@ class Atoms(Cursor, ABC):
                     self.expect(":")
                 parts.append(self.type())
             self.take()
-            if name == "function" and self.accept("->"):
+            gives = name == "function" and self.accept("->")
+            if gives:
                 parts.append(self.type())
         self.nesting -= 1
         return self.made(
-            nodes.TypeRef(first.start, self.tokens[self.at - 1].end, name, tuple(parts), tuple(keys))
+            nodes.TypeRef(first.start, self.tokens[self.at - 1].end, name, tuple(parts), tuple(keys), gives)
         )
+
+    def declared_type(self) -> str | None:
+        """Read the name of one of the model's own types, which may hold spaces and symbols."""
+        found = self.types.match(self.tokens, self.at)
+        if found is None:
+            return None
+        self.at += found[1]
+        return found[0]
 
     def type_name(self) -> str:
         """Read the name of a type, dots of imported types included."""

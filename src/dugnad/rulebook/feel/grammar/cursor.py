@@ -9,7 +9,9 @@ from dugnad.rulebook.feel.grammar.nodes import Node, children
 from dugnad.rulebook.feel.grammar.scope import Scope, Shape
 from dugnad.rulebook.feel.grammar.tokens import Token, tokenize
 
-Dialect = OneOf["feel", "dugnad"]
+Dialect = OneOf["feel", "dmn", "dugnad"]
+"""``feel``: names are checked where some are given. ``dmn``: names are always checked, properties never (a
+missing one is null). ``dugnad``: as ``feel``, with units, percentages and ``is known``."""
 STOP_WORDS = frozenset({"and", "or", "then", "else", "in", "between", "return", "satisfies", "instance"})
 """Words that end a name nobody declared."""
 MAX_NESTING = 100
@@ -17,6 +19,7 @@ MAX_NESTING = 100
 MAX_DEPTH = 200
 """Levels of the tree, so that evaluating it stays within Python's stack."""
 
+_NO_TYPES = Scope({})
 _BUILTINS = Scope(dict.fromkeys(BUILTIN_NAMES))
 _N = TypeVar("_N", bound=Node)
 
@@ -24,8 +27,9 @@ _N = TypeVar("_N", bound=Node)
 class Cursor:
     """Tokens, position, scope."""
 
-    def __init__(self, text: str, scope: Scope, dialect: Dialect) -> None:
+    def __init__(self, text: str, scope: Scope, dialect: Dialect, types: Scope = _NO_TYPES) -> None:
         self.text = text
+        self.types = types
         self.tokens = tokenize(text)
         self.at = 0
         self.scope = scope
@@ -118,7 +122,7 @@ class Cursor:
         builtin = _BUILTINS.match(self.tokens, self.at)
         if builtin and (found is None or builtin[1] > found[1]):
             called = self.after(builtin[1]).text == "("
-            if called or (builtin[1] == 1 and found is None):
+            if called or found is None:
                 return builtin
         return found
 
@@ -159,7 +163,7 @@ class Cursor:
         if self.token.kind != "word":
             self.fail("the name of a property")
         name, steps = self.plain_span()
-        if shape and self.scope.closed:
+        if shape and self.scope.closed and self.dialect != "dmn":
             end = self.tokens[self.at + steps - 1].end
             raise FeelSyntaxError(
                 f"Unknown property “{name}”.", self.token.start, end, tuple(shape), nearest(name, shape)

@@ -166,11 +166,15 @@ class Known(Node):
 
 @dataclass(frozen=True, slots=True)
 class TypeRef(Node):
-    """A type after ``instance of``: a name, with parts for list, context, function and range."""
+    """A type after ``instance of``: a name, with parts for list, context, function and range.
+
+    ``gives``: a function whose result type is said; that is its last part.
+    """
 
     name: str
     parts: tuple["TypeRef", ...] = ()
     keys: tuple[str, ...] = ()
+    gives: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The grammar of FEEL (DMN 1.5, chapter 10.3.1) by precedence climbing, and the dialect of Dugnad on top."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NoReturn
 
@@ -9,7 +9,7 @@ from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.atoms import COMPARISONS, Atoms
 from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, Dialect
 from dugnad.rulebook.feel.grammar.nodes import Node
-from dugnad.rulebook.feel.grammar.scope import Scope, shape_of_names
+from dugnad.rulebook.feel.grammar.scope import Scope, Shape, shape_of_names
 
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER = range(1, 7)
 _STRENGTH: dict[str, int] = {
@@ -26,29 +26,62 @@ _NO_FILTER = frozenset(
 """What cannot begin a filter: the bracket before it closes a range like ``]1..5[``."""
 
 
-def parse(text: str, *, names: Collection[str] = (), dialect: Dialect = "feel") -> Node:
+Names = Scope | Mapping[str, Shape | None] | Collection[str]
+"""What may be used: names alone, names with what is known of their properties, or a scope made of them once."""
+
+
+def parse(
+    text: str, *, names: Names = (), dialect: Dialect = "feel", types: Scope | Collection[str] = ()
+) -> Node:
     """Parse an expression.
 
-    ``names`` are the facts, rates and results it may use; ``barn.alder`` declares a property where ``barn``
-    is a name
-    too. Without any names, names are not checked. Raises FeelSyntaxError, and nothing else, for any text.
+    ``names`` are the facts, rates and results it may use. As a plain collection, ``barn.alder`` declares a
+    property where ``barn`` is a name too; as a mapping, every key is one name, dots and all, and its value is
+    what is known of its properties. ``types`` are the names of the model's own types, for ``instance of``.
+    Without any names, names are not checked, but in the dialect ``dmn`` they always are. Raises
+    FeelSyntaxError, and nothing else, for any text.
     """
-    return _Parser(text, _root(names), dialect).whole()
+    return _Parser(text, _root(names, dialect), dialect, _types(types)).whole()
 
 
-def parse_unary_tests(text: str, *, names: Collection[str] = (), dialect: Dialect = "feel") -> Node:
+def parse_unary_tests(
+    text: str, *, names: Names = (), dialect: Dialect = "feel", types: Scope | Collection[str] = ()
+) -> Node:
     """Parse a table cell: ``-``, ``>= 3``, ``[1..5)``, ``"a","b"``, ``not(…)``, or a condition on ``?``."""
-    return _Parser(text, _root(names), dialect).cell()
+    return _Parser(text, _root(names, dialect), dialect, _types(types)).cell()
 
 
-def _root(names: Collection[str]) -> Scope:
-    return _scope(frozenset(names))
+def parse_type(text: str, *, types: Scope | Collection[str] = ()) -> nodes.TypeRef:
+    """Parse a type alone: ``number``, ``list<tPerson>``, ``function<number> -> string``."""
+    return _Parser(text, Scope({}), "feel", _types(types)).type_alone()
+
+
+def scope_of(names: Mapping[str, Shape | None], dialect: Dialect = "dmn") -> Scope:
+    """Make a scope to hand to ``parse`` many times, as for all cells of a table."""
+    return Scope(names, closed=bool(names) or dialect == "dmn")
+
+
+def _types(types: Scope | Collection[str]) -> Scope:
+    return types if isinstance(types, Scope) else _type_scope(frozenset(types))
 
 
 @lru_cache(maxsize=64)
-def _scope(names: frozenset[str]) -> Scope:
+def _type_scope(types: frozenset[str]) -> Scope:
+    return Scope(dict.fromkeys(types))
+
+
+def _root(names: Names, dialect: Dialect) -> Scope:
+    if isinstance(names, Scope):
+        return names
+    if isinstance(names, Mapping):
+        return scope_of(names, dialect)
+    return _scope(frozenset(names), closed=bool(names) or dialect == "dmn")
+
+
+@lru_cache(maxsize=64)
+def _scope(names: frozenset[str], *, closed: bool) -> Scope:
     """Make the outermost scope; the cells of a table all share one, and nothing is ever added to it."""
-    return Scope(shape_of_names(names), closed=bool(names))
+    return Scope(shape_of_names(names), closed=closed)
 
 
 class _Parser(Atoms):
@@ -59,6 +92,12 @@ class _Parser(Atoms):
         if self.token.kind != "end":
             self.fail("an operator", "the end of the expression")
         return node
+
+    def type_alone(self) -> nodes.TypeRef:
+        kind = self.type()
+        if self.token.kind != "end":
+            self.fail("the end of the type")
+        return kind
 
     def cell(self) -> Node:
         end = len(self.text)
@@ -202,7 +241,8 @@ class _Parser(Atoms):
         self.take()
         shape = self.shape(base)
         outer = self.scope
-        self.scope = Scope({"item": shape, **(shape or {})}, outer, closed=shape is not None, of_item=True)
+        closed = shape is not None and self.dialect != "dmn"
+        self.scope = Scope({"item": shape, **(shape or {})}, outer, closed=closed, of_item=True)
         condition = self.expression()
         self.scope = outer
         end = self.expect("]").end

@@ -8,6 +8,7 @@ A scope also knows the *shape* of what a name holds: the properties that can fol
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Union
 
+from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar.tokens import Token, tokenize
 
 Shape = Mapping[str, Union["Shape", None]]
@@ -50,6 +51,14 @@ def _grow(shape: dict[str, Shape | None], path: str) -> None:
         shape.setdefault(path, None)
 
 
+def words_of(name: str) -> tuple[str, ...]:
+    """Cut a name into its tokens; nothing for a text that can be no name, as one with a lone quotation mark."""
+    try:
+        return tuple(token.text for token in tokenize(name)[:-1])
+    except FeelSyntaxError:
+        return ()
+
+
 class Scope:
     """One level of names, with the level outside it.
 
@@ -74,7 +83,7 @@ class Scope:
 
     def add(self, name: str, shape: Shape | None = None) -> None:
         """Bring one more name into this level."""
-        words = tuple(token.text for token in tokenize(name)[:-1])
+        words = words_of(name)
         if not words:
             return
         if name not in self.names:
