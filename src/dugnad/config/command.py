@@ -43,6 +43,7 @@ COMMANDS: dict[str, Command] = {
     "population": Command("dugnad.cli.population", "make a synthetic Norway"),
     "check": Command("dugnad.cli.check", "check a service folder: every error at once, with file and line"),
     "test": Command("dugnad.cli.test", "run the examples of a service folder"),
+    "rules": Command("dugnad.cli.rules.command", "show, run, explain, measure and compare a service's rules"),
     "publish": Command("dugnad.cli.publish", "publish a service folder as an immutable version", "owner"),
     "docs": Command(
         "dugnad.config.generated", "write the reference pages that are made from the code", "django"

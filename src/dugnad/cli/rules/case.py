@@ -1,0 +1,69 @@
+"""What `run` and `explain` share: which case, decided once."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from dugnad.catalogue.types import Outcome, Ruleset
+from dugnad.cli.rules.chosen import Chosen, chosen
+from dugnad.cli.rules.given import Given, from_example, from_file
+from dugnad.cli.rules.refused import RefusedError
+from dugnad.rulebook.rules.words import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A case and what the rules say of it."""
+
+    chosen: Chosen
+    rules: Ruleset
+    given: Given
+    outcome: Outcome
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the service and the case."""
+    parser.add_argument("service", help="a service folder, its name, or either @ a git revision")
+    case = parser.add_mutually_exclusive_group(required=True)
+    case.add_argument(
+        "--facts",
+        type=Path,
+        metavar="FILE",
+        help="JSON: name of each fact and its value; - reads from a pipe",
+    )
+    case.add_argument("--example", metavar="NAME", help="an example of the service, or a part of its name")
+    parser.add_argument(
+        "--on", type=_day, metavar="DATE", help="the day of the decision (default: the example's, or today)"
+    )
+    parser.add_argument("--as-in", metavar="NUMBER", help="with the tailoring of this organisation")
+    parser.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of the words")
+    parser.add_argument("--json", action="store_true", help="write data instead of words")
+
+
+@contextmanager
+def decided(arguments: argparse.Namespace) -> Iterator[Decided]:
+    """Decide the case asked for. Raises RefusedError."""
+    with chosen(arguments.service) as found:
+        if arguments.example is not None:
+            given = from_example(found, arguments.example, arguments.on, arguments.as_in)
+        else:
+            on = arguments.on or datetime.now(UTC).date()
+            given = from_file(found, arguments.facts, on, arguments.as_in)
+        rules = found.rules(given.organisation)
+        try:
+            outcome = rules.decide(given.facts, on=given.on, disputed=given.disputed)
+        except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            what = f"The rules could not be run on these facts ({type(error).__name__})."
+            raise RefusedError(f"{what} Compare them with {found.folder / 'facts.yaml'}.") from None
+        yield Decided(found, rules, given, outcome)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text[:20]!r} is no day; write it as 2026-08-01"
+        raise argparse.ArgumentTypeError(message) from None

@@ -1,0 +1,67 @@
+"""`dugnad rules run SERVICE`: decide one case and say what came of it, in short or as data."""
+
+import argparse
+import json
+
+from dugnad.cli.rules import case
+from dugnad.cli.rules.case import Decided
+from dugnad.cli.rules.terminal import console, table
+from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.rules.words import format_value
+from dugnad.rulebook.ruleset import Outcome
+
+STOPPED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the case."""
+    case.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the outcome; 1 where automation stops, as a person must decide. Raises RefusedError."""
+    with case.decided(arguments) as found:
+        if arguments.json:
+            print(json.dumps(found.outcome.as_data(), ensure_ascii=False, indent=2))
+        else:
+            show(found, arguments.lang)
+        return 0 if found.outcome.automatic else STOPPED
+
+
+def show(found: Decided, language: str) -> None:
+    """Print the outcome in short: what, for whom, where automation stopped, by which sections."""
+    outcome, paper = found.outcome, console()
+    paper.print(f"[bold]{outcome.outcome or '–'}[/bold]  {outcome.on}, {found.chosen.service.slug}")
+    headings, rows = _items(found, language)
+    if rows:
+        paper.print(table("", headings, rows))
+    for stop in outcome.stops:
+        paper.print(
+            f"stopped: [bold]{stop.name}[/bold]  {stop.why.get(language, '')}  {stop.law}", markup=True
+        )
+    if outcome.because:
+        paper.print(f"law: {'; '.join(outcome.because)}", markup=False)
+
+
+def _items(found: Decided, language: str) -> tuple[list[str], list[list[str]]]:
+    """Return the results for each item: what it is called, and the amount and period the service names."""
+    outcome, source = found.outcome, found.rules.source
+    wanted = [name for name in (source.result.amount, source.result.start, source.result.end) if name]
+    units = found.rules.words.units
+
+    def worded(value: Value, name: str) -> str:
+        return format_value(value, units.get(name, ""), language)
+
+    if outcome.items:
+        rows = [
+            [item.name or item.key, *(worded(item.known.get(name), name) for name in wanted)]
+            for item in outcome.items
+        ]
+        return ["for", *wanted], rows
+    here = [name for name in wanted if name in outcome.known]
+    return here, [[worded(outcome.known[name], name) for name in here]] if here else []
+
+
+def in_words(outcome: Outcome) -> str:
+    """Return the outcome's name, or that there is none."""
+    return outcome.outcome or "no outcome"
