@@ -7,7 +7,7 @@ Every function here takes any values: an Unknown gives Unknown, what FEEL calls 
 import decimal
 import operator
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -67,7 +67,10 @@ def equal(left: Value, right: Value) -> Truth:  # noqa: PLR0911 - one line per k
         ends = (left.low_included, left.high_included) == (right.low_included, right.high_included)
         return ends and _all_equal(((left.low, right.low), (left.high, right.high)))
     if kind in ("time", "date and time"):
-        return bool(_comparable(left) == _comparable(right))
+        if temporal.zoned(left) != temporal.zoned(right):
+            return False
+        first, second = temporal.order_keys(left, right)
+        return first == second
     return left is right if kind == "function" else bool(left == right)
 
 
@@ -90,15 +93,6 @@ def same_value(left: Value, right: Value) -> Truth:
     if kind_of(left) != kind_of(right) and type(left) is not Unknown and type(right) is not Unknown:
         return False
     return equal(left, right)
-
-
-def _comparable(value: Value) -> Value:
-    """Give something Python orders as FEEL does; a zoned and a local time are not comparable."""
-    if isinstance(value, time):
-        return (value.tzinfo is not None, temporal.time_of_day(value))
-    if isinstance(value, datetime):
-        return (value.tzinfo is not None, value)
-    return value
 
 
 ORDERED = frozenset(
@@ -124,9 +118,11 @@ def compare(op: str, left: Value, right: Value) -> Truth:
     if kind not in ORDERED or kind_of(right) != kind:
         raise mismatch(op, left, right)
     if kind in ("time", "date and time"):
-        left, right = _comparable(left), _comparable(right)
-        if left[0] != right[0]:
-            raise Fault("type-mismatch", "A time with a zone and one without cannot be compared.")
+        left, right = temporal.order_keys(left, right)
+    elif kind == "date" and not (isinstance(left, date) and isinstance(right, date)):
+        left, right = temporal.day_number(left), temporal.day_number(right)
+    elif kind == _DAYS and not (isinstance(left, timedelta) and isinstance(right, timedelta)):
+        left, right = temporal.length_nanos(left), temporal.length_nanos(right)
     return ORDERS[op](left, right)
 
 
@@ -164,68 +160,44 @@ def calculate(op: str, left: Value, right: Value) -> Value:
         ) from None
 
 
-def _between_moments(left: date, right: date) -> timedelta:
-    first, second = _as_moment(left), _as_moment(right)
-    if (first.tzinfo is None) != (second.tzinfo is None):
-        raise Fault("type-mismatch", "A time with a zone and one without cannot be subtracted.")
-    return first.astimezone(UTC) - second.astimezone(UTC) if first.tzinfo else first - second
-
-
-def _as_moment(value: date) -> datetime:
-    """See a date as its midnight in UTC, as DMN 1.5 table 56 asks for."""
-    return value if isinstance(value, datetime) else datetime.combine(value, time(), UTC)
-
-
-def _divide_lengths(left: timedelta, right: timedelta) -> Decimal:
+def _divide_lengths(left: Value, right: Value) -> Decimal:
     return exactly("/", temporal.seconds_of(left), temporal.seconds_of(right))
 
 
-def _scaled(op: str) -> Callable[[timedelta, Decimal], timedelta]:
+def _scaled(op: str) -> Callable[[Value, Decimal], Value]:
     return lambda length, by: temporal.of_seconds(exactly(op, temporal.seconds_of(length), by))
 
 
 def _scaled_months(op: str) -> Callable[[Months, Decimal], Months]:
-    return lambda length, by: Months(int(exactly(op, Decimal(length.months), by)))
+    return lambda length, by: temporal.months_from(exactly(op, Decimal(length.months), by))
 
 
 _DAYS, _YEARS = "days and time duration", "years and months duration"
+_MOMENTS = ("date", "date and time")
 _TEMPORAL: dict[tuple[str, str, str], Callable[[Value, Value], Value]] = {
-    (_DAYS, "+", _DAYS): operator.add,
-    (_DAYS, "-", _DAYS): operator.sub,
+    (_DAYS, "+", _DAYS): temporal.add_lengths,
+    (_DAYS, "-", _DAYS): lambda left, right: temporal.add_lengths(left, right, -1),
     (_DAYS, "/", _DAYS): _divide_lengths,
     (_DAYS, "*", "number"): _scaled("*"),
     ("number", "*", _DAYS): lambda by, length: _scaled("*")(length, by),
     (_DAYS, "/", "number"): _scaled("/"),
-    (_YEARS, "+", _YEARS): lambda left, right: Months(left.months + right.months),
-    (_YEARS, "-", _YEARS): lambda left, right: Months(left.months - right.months),
+    (_YEARS, "+", _YEARS): lambda left, right: temporal.months_of(left.months + right.months),
+    (_YEARS, "-", _YEARS): lambda left, right: temporal.months_of(left.months - right.months),
     (_YEARS, "/", _YEARS): lambda left, right: exactly("/", Decimal(left.months), Decimal(right.months)),
     (_YEARS, "*", "number"): _scaled_months("*"),
     ("number", "*", _YEARS): lambda by, length: _scaled_months("*")(length, by),
     (_YEARS, "/", "number"): _scaled_months("/"),
     ("time", "+", _DAYS): temporal.shift_time,
     (_DAYS, "+", "time"): lambda length, moment: temporal.shift_time(moment, length),
-    ("time", "-", _DAYS): lambda moment, length: temporal.shift_time(moment, -length),
-    ("time", "-", "time"): lambda left, right: temporal.time_of_day(left) - temporal.time_of_day(right),
-    **{
-        (left, "-", right): _between_moments
-        for left in ("date", "date and time")
-        for right in ("date", "date and time")
-    },
-    **{(kind, "+", _DAYS): temporal.add_length for kind in ("date", "date and time")},
-    **{(_DAYS, "+", kind): (lambda a, b: temporal.add_length(b, a)) for kind in ("date", "date and time")},
-    **{(kind, "-", _DAYS): (lambda a, b: temporal.add_length(a, -b)) for kind in ("date", "date and time")},
-    **{
-        (kind, "+", _YEARS): (lambda a, b: temporal.add_months(a, b.months))
-        for kind in ("date", "date and time")
-    },
-    **{
-        (_YEARS, "+", kind): (lambda a, b: temporal.add_months(b, a.months))
-        for kind in ("date", "date and time")
-    },
-    **{
-        (kind, "-", _YEARS): (lambda a, b: temporal.add_months(a, -b.months))
-        for kind in ("date", "date and time")
-    },
+    ("time", "-", _DAYS): lambda moment, length: temporal.shift_time(moment, length, -1),
+    ("time", "-", "time"): temporal.time_between,
+    **{(left, "-", right): temporal.between for left in _MOMENTS for right in _MOMENTS},
+    **{(kind, "+", _DAYS): temporal.add_length for kind in _MOMENTS},
+    **{(_DAYS, "+", kind): (lambda a, b: temporal.add_length(b, a)) for kind in _MOMENTS},
+    **{(kind, "-", _DAYS): (lambda a, b: temporal.add_length(a, b, -1)) for kind in _MOMENTS},
+    **{(kind, "+", _YEARS): (lambda a, b: temporal.add_months(a, b.months)) for kind in _MOMENTS},
+    **{(_YEARS, "+", kind): (lambda a, b: temporal.add_months(b, a.months)) for kind in _MOMENTS},
+    **{(kind, "-", _YEARS): (lambda a, b: temporal.add_months(a, -b.months)) for kind in _MOMENTS},
 }
 
 
@@ -285,19 +257,21 @@ def any_of(outcomes: object) -> Truth:
     return unknown_or(undecided, False)
 
 
+_NANOS = 1_000_000_000
+_MINUTE = 60 * _NANOS
 _PROPERTIES: dict[str, dict[str, Callable[[Value], Value]]] = {
     "date": {
-        "year": lambda v: Decimal(v.year),
-        "month": lambda v: Decimal(v.month),
-        "day": lambda v: Decimal(v.day),
-        "weekday": lambda v: Decimal(v.isoweekday()),
+        "year": lambda v: Decimal(temporal.day_part(v).year),
+        "month": lambda v: Decimal(temporal.day_part(v).month),
+        "day": lambda v: Decimal(temporal.day_part(v).day),
+        "weekday": lambda v: Decimal(temporal.weekday(temporal.day_part(v))),
     },
     "time": {
-        "hour": lambda v: Decimal(v.hour),
-        "minute": lambda v: Decimal(v.minute),
-        "second": lambda v: Decimal(v.second) + Decimal(v.microsecond) / 1_000_000,
-        "time offset": lambda v: v.utcoffset(),
-        "timezone": lambda v: getattr(v.tzinfo, "key", None),
+        "hour": lambda v: Decimal(_seconds(v) // 3600),
+        "minute": lambda v: Decimal(_seconds(v) // 60 % 60),
+        "second": lambda v: Decimal(temporal.clock_nanos(_clock(v)) % _MINUTE) / _NANOS,
+        "time offset": temporal.offset_of,
+        "timezone": lambda v: getattr(_clock(v).tzinfo, "key", None),
     },
     _DAYS: {
         "days": lambda v: _part(v, 0),
@@ -306,26 +280,34 @@ _PROPERTIES: dict[str, dict[str, Callable[[Value], Value]]] = {
         "seconds": lambda v: _part(v, 3),
     },
     _YEARS: {
-        "years": lambda v: Decimal(int(abs(v.months) / 12) * (-1 if v.months < 0 else 1)),
+        "years": lambda v: Decimal(abs(v.months) // 12 * (-1 if v.months < 0 else 1)),
         "months": lambda v: Decimal(abs(v.months) % 12 * (-1 if v.months < 0 else 1)),
     },
     "range": {
         "start": lambda v: v.low,
         "end": lambda v: v.high,
-        "start included": lambda v: v.low is not None and v.low_included,
-        "end included": lambda v: v.high is not None and v.high_included,
+        "start included": lambda v: v.low_included,
+        "end included": lambda v: v.high_included,
     },
 }
 _PROPERTIES["date and time"] = _PROPERTIES["date"] | _PROPERTIES["time"]
 
 
-def _part(length: timedelta, index: int) -> Decimal:
+def _clock(value: Value) -> Value:
+    return value if temporal.is_clock(value) else temporal.parts(value)[1]
+
+
+def _seconds(value: Value) -> int:
+    return temporal.clock_nanos(_clock(value)) // _NANOS
+
+
+def _part(length: Value, index: int) -> Decimal:
     total = abs(temporal.seconds_of(length))
     days, rest = divmod(total, 86_400)
     hours, rest = divmod(rest, 3600)
     minutes, seconds = divmod(rest, 60)
     part = (days, hours, minutes, seconds)[index]
-    return -part if length < timedelta() else +part
+    return -part if temporal.length_nanos(length) < 0 else +part
 
 
 def property_of(value: Value, name: str) -> Value:

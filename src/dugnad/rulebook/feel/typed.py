@@ -8,12 +8,12 @@ Item definitions of a DMN model are made of the same parts, with ``Constrained``
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar.nodes import TypeRef
 from dugnad.rulebook.feel.grammar.scope import Shape
+from dugnad.rulebook.feel.temporal import midnight
 from dugnad.rulebook.feel.values import FunctionValue, Range, Unknown, Value, is_context, kind_of
 
 
@@ -266,8 +266,3 @@ def _from_single(value: list[Value], base: FeelType) -> Value:
         return None
     only = value[0]
     return only if base.admits(only) else _converted(only, base)
-
-
-def midnight(day: date) -> datetime:
-    """Give the date and time a date stands for where one is asked for."""
-    return datetime.combine(day, time(), UTC)

@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from dugnad.rulebook.feel.wide import WideDate, WideLength, WideMoment, WideTime
+
 Value: TypeAlias = Any
 """Any value of the domain above. FEEL is typed at run time; a static union would only move the checks."""
 
@@ -96,6 +98,10 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
     (str, "string"),
     (datetime, "date and time"),
     (date, "date"),
+    (WideDate, "date"),
+    (WideTime, "time"),
+    (WideMoment, "date and time"),
+    (WideLength, "days and time duration"),
     (time, "time"),
     (timedelta, "days and time duration"),
     (Months, "years and months duration"),

@@ -1,12 +1,11 @@
 """Functions of contexts, and the few that fit no other family."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
 
 from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.builtins.registry import feel
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.temporal import time_text
+from dugnad.rulebook.feel.temporal import temporal_text
 from dugnad.rulebook.feel.values import Unknown, Value, is_context, kind_of
 
 
@@ -25,8 +24,8 @@ def is_same(value1: Value, value2: Value) -> bool:
     """Tell whether two values are the same element of the semantic domain: zones count, too."""
     if kind_of(value1) != kind_of(value2):
         return False
-    if isinstance(value1, (time, datetime)):
-        return time_text(value1) == time_text(value2) and operators.same_value(value1, value2) is True
+    if kind_of(value1) in ("time", "date and time"):
+        return temporal_text(value1) == temporal_text(value2)
     return operators.same_value(value1, value2) is True
 
 

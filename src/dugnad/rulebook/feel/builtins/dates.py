@@ -2,13 +2,13 @@
 a clock.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from dugnad.rulebook.feel import temporal
 from dugnad.rulebook.feel.builtins.registry import feel, whole
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.values import Env, Months, Value
+from dugnad.rulebook.feel.wide import NANOS
 
 NOW = "now()"
 """The key in ``values`` under which the caller gives the moment of the decision (a datetime with zone)."""
@@ -22,117 +22,101 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def _day(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
-
-
 @feel("date(from: string)")
-def date_from_text(text: str) -> date:
+def date_from_text(text: str) -> Value:
     """Read a date."""
     return temporal.parse_date(text)
 
 
 @feel("date(from: moment)")
-def date_from(moment: date) -> date:
+def date_from(moment: Value) -> Value:
     """Give the day of a moment."""
-    return _day(moment)
+    return temporal.day_part(moment)
 
 
 @feel("date(year: number, month: number, day: number)")
-def date_of(year: Decimal, month: Decimal, day: Decimal) -> date:
+def date_of(year: Decimal, month: Decimal, day: Decimal) -> Value:
     """Make a date of its numbers. Raises Fault where there is no such day."""
     try:
-        return date(whole(year, "The year"), whole(month, "The month"), whole(day, "The day"))
+        return temporal.day_of(whole(year, "The year"), whole(month, "The month"), whole(day, "The day"))
     except (ValueError, OverflowError):
         raise temporal.conversion(year, "date") from None
 
 
 @feel("time(from: string)")
-def time_from_text(text: str) -> time:
+def time_from_text(text: str) -> Value:
     """Read a time of day."""
     return temporal.parse_time(text)
 
 
 @feel("time(from: time|moment)")
-def time_from(moment: time | date) -> time:
+def time_from(moment: Value) -> Value:
     """Give the time of day of a moment; a date begins at midnight UTC."""
-    if isinstance(moment, time):
-        return moment
-    return moment.timetz() if isinstance(moment, datetime) else time(tzinfo=UTC)
+    return moment if temporal.is_clock(moment) else temporal.parts(moment)[1]
 
 
 @feel("time(hour: number, minute: number, second: number, offset?: days and time duration|null)")
-def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time:
-    """Make a time of its numbers. Raises Fault where there is no such time."""
-    try:
-        fraction = int((second - int(second)) * 1_000_000)
-        zone = None if offset is None else temporal.zone_of_offset(offset)
-        return time(whole(hour, "The hour"), whole(minute, "The minute"), int(second), fraction, zone)
-    except (ValueError, OverflowError):
-        raise temporal.conversion(hour, "time") from None
+def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Value = None) -> Value:
+    """Make a time of its numbers, the second with a fraction. Raises Fault where there is no such time."""
+    zone = None if offset is None else temporal.zone_of_offset(offset)
+    hours, minutes = whole(hour, "The hour"), whole(minute, "The minute")
+    if not (0 <= hours <= 23 and 0 <= minutes <= 59 and 0 <= second < 60):  # noqa: PLR2004 - the parts of a day
+        raise temporal.conversion(hour, "time")
+    return temporal.clock_at((hours * 60 + minutes) * 60 * NANOS + int(second * NANOS), zone)
 
 
 @feel("date and time(from: string)")
-def moment_from_text(text: str) -> datetime:
+def moment_from_text(text: str) -> Value:
     """Read a date and time."""
     return temporal.parse_datetime(text)
 
 
 @feel("date and time(from: moment)")
-def moment_from(moment: date) -> datetime:
-    """Give a date's midnight; a date and time is unchanged."""
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
+def moment_from(moment: Value) -> Value:
+    """Give a date's midnight in UTC; a date and time is unchanged."""
+    return moment if temporal.is_moment(moment) else temporal.midnight(moment)
 
 
 @feel("date and time(date: moment, time: time)")
-def moment_of(day: date, clock: time) -> datetime:
+def moment_of(day: Value, clock: Value) -> Value:
     """Join a day and a time."""
-    return datetime.combine(_day(day), clock)
+    return temporal.moment_of(temporal.day_part(day), clock)
 
 
 @feel("duration(from: string|duration)")
-def duration(text: str | Months | timedelta) -> Months | timedelta:
+def duration(text: Value) -> Value:
     """Read a duration."""
     return temporal.parse_duration(text) if isinstance(text, str) else text
 
 
 @feel("years and months duration(from: moment, to: moment)")
-def months_between(start: date, end: date) -> Months:
+def months_between(start: Value, end: Value) -> Months:
     """Give the whole months between two days, as in reckoning an age."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    if months > 0 and _rest(end) < _rest(start):
-        months -= 1
-    elif months < 0 and _rest(end) > _rest(start):
-        months += 1
-    return Months(months)
-
-
-def _rest(moment: date) -> tuple[int, time]:
-    return (moment.day, moment.time() if isinstance(moment, datetime) else time())
+    return Months(temporal.months_between(start, end))
 
 
 @feel("day of year(date: moment)")
-def day_of_year(day: date) -> Decimal:
+def day_of_year(day: Value) -> Decimal:
     """Give the number of the day in its year."""
-    return Decimal(day.timetuple().tm_yday)
+    return Decimal(temporal.day_in_year(temporal.day_part(day)))
 
 
 @feel("day of week(date: moment)")
-def day_of_week(day: date) -> str:
+def day_of_week(day: Value) -> str:
     """Give the English name of the weekday."""
-    return _DAYS[day.weekday()]
+    return _DAYS[temporal.weekday(temporal.day_part(day)) - 1]
 
 
 @feel("month of year(date: moment)")
-def month_of_year(day: date) -> str:
+def month_of_year(day: Value) -> str:
     """Give the English name of the month."""
-    return _MONTHS[day.month - 1]
+    return _MONTHS[temporal.day_part(day).month - 1]
 
 
 @feel("week of year(date: moment)")
-def week_of_year(day: date) -> Decimal:
+def week_of_year(day: Value) -> Decimal:
     """Give the ISO 8601 week."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(temporal.iso_week(temporal.day_part(day)))
 
 
 def _given(env: Env, *keys: str) -> Value:
@@ -152,4 +136,4 @@ def now(env: Env) -> Value:
 @feel("today()", with_env=True)
 def today(env: Env) -> Value:
     """Give the day the calculation is for."""
-    return _day(_given(env, TODAY, NOW))
+    return temporal.day_part(_given(env, TODAY, NOW))

@@ -1,12 +1,12 @@
 """Numeric functions, all in 34-digit decimals."""
 
 import decimal
-from datetime import timedelta
 from decimal import Decimal
 
 from dugnad.rulebook.feel.builtins.registry import feel, whole
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.values import CONTEXT, Months, Value
+from dugnad.rulebook.feel.wide import length_nanos
 
 MIN_SCALE, MAX_SCALE = -6111, 6176
 """Decimals that can be asked for: those of an IEEE 754 decimal128."""
@@ -74,7 +74,9 @@ def absolute(n: Value) -> Value:
     """Give the size of a number or a duration."""
     if isinstance(n, Months):
         return Months(abs(n.months))
-    return abs(n) if isinstance(n, timedelta) else CONTEXT.abs(n)
+    if isinstance(n, Decimal):
+        return CONTEXT.abs(n)
+    return -n if length_nanos(n) < 0 else n
 
 
 @feel("modulo(dividend: number, divisor: number)")

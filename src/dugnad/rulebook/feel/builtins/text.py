@@ -1,6 +1,5 @@
 """Functions of texts. Positions count characters (code points) from 1."""
 
-from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -8,8 +7,11 @@ from dugnad.rulebook.feel.builtins.patterns import compile_pattern, replacement_
 from dugnad.rulebook.feel.builtins.registry import feel
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.temporal import conversion, temporal_text
-from dugnad.rulebook.feel.values import CONTEXT, FunctionValue, Months, Range, Value, is_context
+from dugnad.rulebook.feel.values import CONTEXT, FunctionValue, Range, Value, is_context, kind_of
 
+_TEMPORAL: Final = frozenset(
+    {"date", "time", "date and time", "days and time duration", "years and months duration"}
+)
 _MAX_RESULT: Final = 1_000_000
 _MAX_DIGITS: Final = 7000
 _SEPARATORS: Final = (" ", ",", ".")
@@ -25,7 +27,7 @@ def text_of(value: Value, *, quoted: bool = False) -> str:  # noqa: PLR0911 - on
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if quoted else value
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, (date, time, timedelta, Months)):
+    if kind_of(value) in _TEMPORAL:
         plain = temporal_text(value)
         return f'@"{plain}"' if quoted else plain
     if isinstance(value, list):

@@ -1,7 +1,6 @@
 """Code for ``for``, ``some``, ``every`` and filters, with bounds on how much they may do."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
@@ -9,6 +8,7 @@ from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note, work
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, children
+from dugnad.rulebook.feel.temporal import day_at, day_number
 from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, kind_of, merged_unknown, unknown_or
 
 MAX_TURNS = 1_000_000
@@ -59,7 +59,7 @@ def span_turns(low: Value, high: Value) -> Iterable[Value]:
         raise _Undecided(unknown)
     kinds = (kind_of(low), kind_of(high))
     if kinds == ("date", "date"):
-        return map(date.fromordinal, _whole_span(low.toordinal(), high.toordinal()))
+        return map(day_at, _whole_span(day_number(low), day_number(high)))
     if kinds != ("number", "number"):
         raise operators.mismatch("a loop from .. to", low, high)
     if low != int(low) or high != int(high):
