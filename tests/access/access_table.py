@@ -111,6 +111,13 @@ console-retry-job            POST    L  3  3  3    3  3  +  3    3  4  3  3
 console-retry-letter         POST    L  3  3  3    3  3  +  3    3  4  3  3
 console-services             GET     L  3  3  3    3  3  +  +    3  +  3  3
 console-service              GET     L  3  3  3    3  3  +  +    3  +  3  3
+console-tailoring            GET     L  3  3  3    3  3  +  +    3  +  3  3
+console-confirm-rate         GET     L  3  3  3    3  3  +  3    3  +  3  3
+console-confirm-rate         POST    L  3  3  3    3  3  +  3    3  !  3  3
+console-set-place            GET     L  3  3  3    3  3  +  3    3  +  3  3
+console-set-place            POST    L  3  3  3    3  3  +  3    3  !  3  3
+console-restore-tailoring    GET     L  3  3  3    3  3  +  3    3  4  3  3
+console-restore-tailoring    POST    L  3  3  3    3  3  +  3    3  4  3  3
 console-states               GET     L  3  3  3    3  3  +  +    3  +  3  3
 console-roles                GET     L  3  3  3    3  3  +  +    3  +  3  3
 console-give-role            POST    L  3  3  3    3  3  +  3    3  !  3  3

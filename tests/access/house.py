@@ -104,7 +104,7 @@ def furnish(portal: Portal) -> House:
         "case_id": case_id, "request_id": request, "job_id": job, "dispatch_id": stuck, "path": "authorize",
     }  # fmt: skip
     role = {"person": str(approver), "role": "approver", "service": ""}
-    forms = {
+    forms: dict[str, Mapping[str, str]] = {
         "public-login": {"som": "hjemme"},
         "public-represent": {"person": str(child)},
         "resident-page": {"revision": "0", "do": "later", "answer.barna stemmer": "ja"},
@@ -121,9 +121,14 @@ def furnish(portal: Portal) -> House:
         "desk-forward": {"statement": "Vedtaket står."},
         "console-give-role": {"person": str(approver), "role": "auditor", "service": "*"},
         "console-take-role": role,
+        "console-confirm-rate": {"sats": "makspris", "fra": "2025-08-01", "kilde": "Prop. 1 S", "etter": "1"},
+        "console-set-place": {
+            "sted": "kommunens pris", "verdi": "1100", "fra": "2026-08-01", "organ": "kommunestyret", "etter": "1",
+        },
+        "console-restore-tailoring": {"nummer": "1", "etter": "1"},
         "set-language": {"language": "en", "next": "/"},
         "set-color-scheme": {"color_scheme": "dark", "next": "/"},
-    }
+    }  # fmt: skip
     house = House(objects, decided, forms, cookies, others)
     for role in cookies:  # whom one may act for gets ids of ours at the first look: let that be past
         house.browser(role, "public-represent").get("/min-side/representasjon")

@@ -15,6 +15,8 @@ from portal import Portal, Restoring
 EXPECTED = expected()
 REFUSED = {"L", "3", "4", "5", "B"}
 METHODS = ("GET", "POST")
+# Pages that ask "are you sure" of what stands in their address.
+ASKS_FIRST = {"console-take-role", "console-confirm-rate", "console-set-place", "console-restore-tailoring"}
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')  # another one on every page
 # What a request may write though it is refused: counts of attempts, the time a session was last used, forms kept.
 NOT_COUNTED = {"identity_attempt", "identity_session"}
@@ -42,7 +44,7 @@ def ask(house: House, role: str, name: str, method: str) -> HttpResponse:
     form = dict(house.forms.get(name, {}))
     if method == "POST":
         return client.post(where, form)  # type: ignore[return-value]  # the test client's own response class
-    return client.get(where, form if name == "console-take-role" else {})  # type: ignore[return-value]
+    return client.get(where, form if name in ASKS_FIRST else {})  # type: ignore[return-value]
 
 
 def letter(answer: HttpResponse) -> str:

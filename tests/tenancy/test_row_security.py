@@ -54,7 +54,7 @@ def test_the_list_of_tables_without_policies_names_only_tables_that_exist(tables
 def test_without_a_setting_there_are_no_rows(database, tables, role, some_rows):
     seen = {}
     queues = {"audit_entry", "events_event", "dispatch_dispatch", "dispatch_document", "identity_person"}
-    public = {"tenancy_organisation", "catalogue_adoption"}
+    public = {"tenancy_organisation", "catalogue_adoption", "catalogue_tailoringversion"}
     with psycopg.connect(getattr(database, role), autocommit=True) as connection:
         for name in set(tables) - set(WITHOUT) - public - (queues if role == "worker" else set()):
             try:
@@ -79,11 +79,24 @@ def test_the_application_owns_nothing_and_bypasses_nothing(database, role):
 
 @pytest.mark.parametrize("role", ["web", "worker"])
 @pytest.mark.parametrize(
-    "table", ["audit_entry", "events_event", "decisions_decision", "dispatch_document", "audit_block"]
+    "table",
+    [
+        "audit_entry",
+        "events_event",
+        "decisions_decision",
+        "dispatch_document",
+        "audit_block",
+        "catalogue_tailoringversion",
+    ],
 )
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
 def test_what_is_written_once_stays(database, role, table, change):
-    columns = {"audit_entry": "action", "events_event": "type", "decisions_decision": "digest"}
+    columns = {
+        "audit_entry": "action",
+        "events_event": "type",
+        "decisions_decision": "digest",
+        "catalogue_tailoringversion": "text",
+    }
     column = columns.get(table, "digest")
     with (
         psycopg.connect(getattr(database, role)) as connection,

@@ -31,6 +31,35 @@ class Edition(models.Model):
         return self.hash
 
 
+class TailoringVersion(models.Model):
+    """One step in what an organisation has decided on a service's open places; immutable, counted from 1.
+
+    The newest counts. `text` is the whole tailoring ("" for none), `change` what this step did (see
+    `types.Change`), `decided_name` the member of staff who did it, empty where it came from the files.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.ForeignKey("tenancy.Organisation", on_delete=models.PROTECT, related_name="+")
+    service = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    change = models.JSONField()
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=120)
+    decided_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "service", "number"], name="one_tailoring_of_a_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.organisation_id} {self.number}"
+
+
 class Adoption(models.Model):
     """A service in use by an organisation, by which edition."""
 

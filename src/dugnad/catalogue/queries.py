@@ -8,7 +8,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from dugnad.catalogue.loading import service_from_files
-from dugnad.catalogue.models import Adoption, Edition, Version
+from dugnad.catalogue.models import Adoption, Edition, TailoringVersion, Version
 from dugnad.catalogue.tailoring import tailoring_from_text
 from dugnad.catalogue.types import Adopted, LetterText, LoadedService, Outcome, ServiceInfo
 from dugnad.catalogue.wording import compose_letter
@@ -43,6 +43,21 @@ class VersionView:
     published_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class TailoringView:
+    """One step in an organisation's tailoring. `change`: kind (files, confirm, set, restore) and what it was about.
+
+    `decided_name` is empty where the files were loaded.
+    """
+
+    number: int
+    text: str
+    change: Mapping[str, str | int]
+    edition: str
+    decided_at: datetime
+    decided_name: str
+
+
 def adopted(organisation_id: UUID, service: str) -> Adopted:
     """Return a service as the organisation uses it now. Raises NotAdoptedError."""
     edition = _editions(organisation_id, _moment()).get(service)
@@ -58,12 +73,15 @@ def services_of(organisation_id: UUID) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def by_edition(edition: str) -> Adopted:
-    """Return the service and tailoring a case was begun with. Raises LookupError."""
+    """Return the service and tailoring a case was begun with. Raises LookupError, also where name and content disagree."""
     row = Edition.objects.filter(hash=edition).first()
     if row is None:
         raise LookupError(edition)
     service = by_version(row.version_id)
-    return Adopted(service, tailoring_from_text(row.tailoring, service) if row.tailoring else None)
+    found = Adopted(service, tailoring_from_text(row.tailoring, service) if row.tailoring else None)
+    if found.edition != edition:
+        raise LookupError(edition)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -122,6 +140,37 @@ def versions(service: str) -> list[VersionView]:
     """Return the published versions of a service, newest first."""
     rows = Version.objects.filter(service=service).order_by("-number")[:50]
     return [VersionView(row.hash, row.number, row.published_at, row.published_by) for row in rows]
+
+
+def tailorings(organisation_id: UUID, service: str) -> list[TailoringView]:
+    """Return what the organisation has decided, step by step, newest first; at most the last 100 steps."""
+    rows = TailoringVersion.objects.filter(organisation_id=organisation_id, service=service)
+    return [_tailoring(row) for row in rows.order_by("-number")[:100]]
+
+
+def tailoring(organisation_id: UUID, service: str, number: int) -> TailoringView:
+    """Return one of these steps. Raises LookupError."""
+    row = TailoringVersion.objects.filter(
+        organisation_id=organisation_id, service=service, number=number
+    ).first()
+    if row is None:
+        raise LookupError(number)
+    return _tailoring(row)
+
+
+def newest_tailorings(service: str) -> dict[UUID, TailoringView]:
+    """Return the newest step of every organisation that has one."""
+    rows = TailoringVersion.objects.filter(service=service).order_by("organisation_id", "-number")
+    return {row.organisation_id: _tailoring(row) for row in rows.distinct("organisation_id")}
+
+
+def _tailoring(row: TailoringVersion) -> TailoringView:
+    return TailoringView(row.number, row.text, row.change, row.edition_id, row.decided_at, row.decided_name)
+
+
+def forget_adoptions() -> None:
+    """Forget what this process has kept of adoptions, after one was changed here."""
+    _editions.cache_clear()
 
 
 def forget() -> None:

@@ -1,13 +1,16 @@
 """An organisation's typed patch on the open places of a service: never a copy, always within the bounds."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from dugnad.catalogue.loading import BrokenServiceError, fit
-from dugnad.catalogue.types import LoadedService, Tailoring
+from dugnad.catalogue.types import Adopted, LoadedService, PlaceSet, RateConfirmed, Tailoring
 from dugnad.rulebook.checks.measures import tailored_units
 from dugnad.rulebook.located import Finding, Node, UnreadableError, read, suggest, texts_by_language
 from dugnad.rulebook.rates import Confirmation
@@ -68,6 +71,9 @@ def _tailoring(node: Node, text: str) -> Tailoring:
         ),
         texts={name: texts_by_language(child) for name, child in texts.items()} if texts else {},
         contact=texts_by_language(node.get("contact")),
+        seen={_confirmation(one): one.text("source") or "" for one in confirms.elements()}
+        if confirms
+        else {},
         digest=hashlib.sha256(text.encode()).hexdigest(),
         text=text,
         place=node.place,
@@ -137,3 +143,61 @@ def _confirmations(node: Node, service: LoadedService) -> Iterator[Finding]:
 def _number(node: Node) -> Decimal | None:
     value = node.get("value")
     return value.value if value is not None and isinstance(value.value, Decimal) else None
+
+
+def amended(adopted: Adopted, change: RateConfirmed | PlaceSet, *, organisation: str, on: date) -> str:
+    """Return the text of the organisation's tailoring with one change more. organisation: its code.
+
+    Comments of a file are not carried along: they stand in the file. Raises LookupError for a rate, a date or an
+    open place that is not there.
+    """
+    tailoring, service = adopted.tailoring, adopted.service
+    found: dict[str, Any] = yaml.safe_load(tailoring.text) if tailoring else {}
+    found = {"service": service.slug, "organisation": organisation, **found}
+    if isinstance(change, RateConfirmed):
+        value = next(
+            (one for one in service.rates.rates[change.rate].values if one.start == change.start), None
+        )
+        if value is None:
+            raise LookupError(change.rate)
+        number = int(value.value) if value.value == value.value.to_integral_value() else float(value.value)
+        others = [one for one in found.get("confirms", ()) if _confirms(one) != (change.rate, change.start)]
+        new = {"rate": change.rate, "from": change.start, "value": number, "source": change.source}
+        found["confirms"] = [*others, new]
+        found.setdefault("decided by", {"body": "administrator", "date": on})
+        found.setdefault("valid from", change.start)
+    else:
+        if change.place not in service.source.open:
+            raise LookupError(change.place)
+        found.setdefault("valid from", change.start)
+        found["decided by"] = {"body": change.body, "date": on} | (
+            {"case": change.case} if change.case else {}
+        )
+        places = dict(found.get("open", {}))
+        places[change.place] = _with_value(places.get(change.place), change, found["valid from"])
+        found["open"] = places
+    return yaml.dump(found, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what is there twice, twice: our files have no anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        del data
+        return True
+
+
+def _confirms(one: Mapping[str, Any]) -> Confirmation:
+    return str(one["rate"]), one["from"]
+
+
+def _with_value(before: object, change: PlaceSet, start: date) -> list[dict[str, object]]:
+    """Put a value among the dated values of a place, oldest first; a value of the same day is replaced."""
+    if before is None:
+        dated: list[dict[str, object]] = []
+    elif isinstance(before, list):
+        dated = [dict(one) for one in before]
+    else:
+        dated = [{"from": start, "value": before}]
+    kept = [one for one in dated if one["from"] != change.start]
+    return sorted([*kept, {"from": change.start, "value": change.value}], key=lambda one: str(one["from"]))

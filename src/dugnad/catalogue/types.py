@@ -15,6 +15,7 @@ from dugnad.rulebook.ruleset import ControlPoint, Outcome, Patch, Ruleset, compi
 
 __all__ = [
     "Adopted",
+    "Change",
     "Choice",
     "ControlPoint",
     "Fact",
@@ -26,10 +27,15 @@ __all__ = [
     "LoadedService",
     "Outcome",
     "Page",
+    "PlaceSet",
     "Question",
+    "RateConfirmed",
+    "Restored",
     "Ruleset",
     "ServiceInfo",
     "Tailoring",
+    "TailoringChangedError",
+    "TailoringRefusedError",
     "Texts",
 ]
 
@@ -135,7 +141,8 @@ class LetterText:
 class Tailoring:
     """What one organisation has decided on the open places of one service.
 
-    `invented` marks a demonstration nobody has decided. `digest` is the SHA-256 of the file's text.
+    `invented` marks a demonstration nobody has decided. `seen` is, of each rate it confirms, the source that was seen.
+    `digest` is the SHA-256 of the file's text.
     """
 
     service: str
@@ -146,9 +153,53 @@ class Tailoring:
     patch: Patch
     texts: Mapping[str, Texts]
     contact: Mapping[str, str]
+    seen: Mapping[tuple[str, date], str]
     digest: str
     text: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RateConfirmed:
+    """An organisation has seen the source of a shared rate, and stands for its value from `start`."""
+
+    rate: str
+    start: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSet:
+    """An organisation sets an open place from a day on. `value` is FEEL or a choice; `body` decided it, in `case`."""
+
+    place: str
+    start: date
+    value: str
+    body: str
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """An organisation goes back to what it had in an earlier version of its tailoring."""
+
+    number: int
+
+
+Change: TypeAlias = RateConfirmed | PlaceSet | Restored
+"""One step in an organisation's tailoring."""
+
+
+class TailoringChangedError(Exception):
+    """Somebody else has changed the tailoring since it was read; nothing was written."""
+
+
+class TailoringRefusedError(ValueError):
+    """A tailoring does not fit the service; `findings` says why. Nothing was written."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(f"{one.what}. {one.mend}" for one in findings))
+        self.findings = findings
 
 
 @dataclass(frozen=True)

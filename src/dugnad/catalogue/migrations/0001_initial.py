@@ -40,6 +40,40 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="TailoringVersion",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("service", models.CharField(max_length=80)),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("change", models.JSONField()),
+                ("decided_at", models.DateTimeField()),
+                ("decided_by", models.CharField(max_length=120)),
+                ("decided_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.edition"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "service", "number"), name="one_tailoring_of_a_number"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Adoption",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),

@@ -21,8 +21,20 @@ class Migration(migrations.Migration):
             )
         ),
         migrations.RunSQL(
+            rows.protect(
+                "catalogue_tailoringversion",
+                grants={"dugnad_web": "SELECT, INSERT", "dugnad_worker": "SELECT"},
+                read=rows.EVERYONE,
+                write=rows.STAFF_OF_ORGANISATION,
+                owner_writes=True,
+            )
+        ),
+        migrations.RunSQL(rows.write_once("catalogue_tailoringversion")),
+        migrations.RunSQL(
             "GRANT SELECT ON catalogue_version, catalogue_edition TO dugnad_web, dugnad_worker"
         ),
+        # An edition is named by the hash of its content and read only where both agree: one more harms nobody.
+        migrations.RunSQL("GRANT INSERT ON catalogue_edition TO dugnad_web"),
         migrations.RunSQL(rows.write_once("catalogue_version")),
         migrations.RunSQL(rows.write_once("catalogue_edition")),
     ]

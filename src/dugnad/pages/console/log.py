@@ -14,7 +14,18 @@ from dugnad.pages.console.entering import in_console, show
 from dugnad.pages.sessions import Request, staff
 
 _PAGE = 50
-_KINDS = ("access", "application", "attachment", "case", "decision", "facts", "job", "letter", "session")
+_KINDS = (
+    "access",
+    "application",
+    "attachment",
+    "case",
+    "catalogue",
+    "decision",
+    "facts",
+    "job",
+    "letter",
+    "session",
+)
 
 
 @require_GET

@@ -14,6 +14,7 @@ from dugnad.design.languages import current_language
 from dugnad.design.texts import t
 from dugnad.pages.console.entering import in_console, show
 from dugnad.pages.console.rules import step_pages
+from dugnad.pages.console.tailoring import place_lines, rate_lines, stopping
 from dugnad.pages.sessions import Request, staff
 from dugnad.rulebook.rules.words import format_value
 from dugnad.shared.calendar import oslo
@@ -78,6 +79,7 @@ def service_page(request: Request, member: Staff, slug: str) -> HttpResponse:
         "steps": step_pages(adopted, language),
         "versions": catalogue.versions(slug),
         "on": on,
+        "stopping": stopping(rate_lines(adopted, on), place_lines(adopted, on)),
     }
     return show(request, member, "service.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dugnad.pages.console import health, jobs, log, roles, services
+from dugnad.pages.console import health, jobs, log, roles, services, tailoring
 
 urlpatterns: list[URLPattern] = [
     path("konsoll", health.overview, name="console-home"),
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("konsoll/brev/<uuid:dispatch_id>/prov-igjen", jobs.retry_letter, name="console-retry-letter"),
     path("konsoll/tjenester", services.adoption_list, name="console-services"),
     path("konsoll/tjenester/<slug:slug>", services.service_page, name="console-service"),
+    path("konsoll/tjenester/<slug:slug>/lokalt", tailoring.overview, name="console-tailoring"),
+    path("konsoll/tjenester/<slug:slug>/lokalt/bekreft", tailoring.confirm_rate, name="console-confirm-rate"),
+    path("konsoll/tjenester/<slug:slug>/lokalt/bestem", tailoring.set_place, name="console-set-place"),
+    path("konsoll/tjenester/<slug:slug>/lokalt/tilbake", tailoring.restore, name="console-restore-tailoring"),
     path("konsoll/saksgang", services.states, name="console-states"),
     path("konsoll/roller", roles.role_list, name="console-roles"),
     path("konsoll/roller/gi", roles.give, name="console-give-role"),
