@@ -17,8 +17,8 @@ class Shape:
     """One field in XML.
 
     ``attribute`` and ``text`` (an element holding text) are scalars; ``part`` is an element of class ``of``;
-    ``group`` is any element of the substitution group ``of``; ``wrapped`` is an element ``name`` around one
-    element of such a group; ``raw`` is an element whose content is kept as it is.
+    ``group`` is any element of the substitution group ``of``; ``raw`` is an element whose content is kept as
+    it is.
     """
 
     kind: Literal["attribute", "text", "part", "group", "raw"]

@@ -1,0 +1,33 @@
+"""The names OMG gave DMN through its versions. Read: all of them. Written: 1.5."""
+
+from typing import Final
+
+from dugnad.rulebook.dmn.model.shape import Prefix
+
+MODEL: Final = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+FEEL: Final = "https://www.omg.org/spec/DMN/20230324/FEEL/"
+DMNDI: Final = "https://www.omg.org/spec/DMN/20230324/DMNDI/"
+DC: Final = "http://www.omg.org/spec/DMN/20180521/DC/"
+DI: Final = "http://www.omg.org/spec/DMN/20180521/DI/"
+
+NAMESPACES: Final[dict[Prefix, str]] = {"dmn": MODEL, "dmndi": DMNDI, "dc": DC, "di": DI}
+
+CURRENT: Final[dict[str, str]] = {
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": MODEL,  # 1.1
+    "http://www.omg.org/spec/DMN/20180521/MODEL/": MODEL,  # 1.2
+    "https://www.omg.org/spec/DMN/20191111/MODEL/": MODEL,  # 1.3
+    "https://www.omg.org/spec/DMN/20211108/MODEL/": MODEL,  # 1.4
+    "http://www.omg.org/spec/FEEL/20140401": FEEL,
+    "http://www.omg.org/spec/DMN/20180521/FEEL/": FEEL,
+    "https://www.omg.org/spec/DMN/20191111/FEEL/": FEEL,
+    "https://www.omg.org/spec/DMN/20211108/FEEL/": FEEL,
+    "http://www.omg.org/spec/DMN/20180521/DMNDI/": DMNDI,
+    "https://www.omg.org/spec/DMN/20191111/DMNDI/": DMNDI,
+    "https://www.omg.org/spec/DMN/20211108/DMNDI/": DMNDI,
+}
+"""What a name from an earlier version is called in 1.5."""
+
+
+def current(uri: str) -> str:
+    """Give the name in DMN 1.5 of a namespace or a language; any other is given back as it is."""
+    return CURRENT.get(uri, uri)

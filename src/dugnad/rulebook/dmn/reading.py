@@ -1,0 +1,280 @@
+"""DMN XML → model. Nothing outside the text is ever read: no entities, no DTD, no network.
+
+Bounds: 10 MB, 200,000 elements, 100 levels, 100 attributes an element.
+A file beyond them is refused before it can cost anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from lxml import etree
+
+from dugnad.rulebook.dmn.errors import DmnError
+from dugnad.rulebook.dmn.model import Definitions, Part, Raw
+from dugnad.rulebook.dmn.model.shape import Shape
+from dugnad.rulebook.dmn.namespaces import CURRENT, MODEL, NAMESPACES, current
+from dugnad.rulebook.dmn.plans import Plan, classes, group_members, plan
+from dugnad.rulebook.feel.diagnostics import nearest
+
+MAX_BYTES = 10_000_000
+MAX_ELEMENTS = 200_000
+MAX_DEPTH = 100
+MAX_ATTRIBUTES = 100
+
+_LANGUAGES = frozenset({"expressionLanguage", "typeLanguage", "importType"})
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+
+
+def read_file(path: Path, *, name: str | None = None) -> Definitions:
+    """Read the model in a file; ``name`` is what errors call it. Raises DmnError."""
+    shown = name or path.name
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise DmnError(
+            shown, 0, "The file cannot be opened.", error.strerror or "Look at its name and rights."
+        ) from None
+    return read(data, file=shown)
+
+
+def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
+    """Read a model of DMN 1.1 to 1.5. Raises DmnError, and nothing else, for any data."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    _bounded(raw, file)
+    root = _parsed(raw, file)
+    namespace, _, local = root.tag.rpartition("}")
+    if local != "definitions" or current(namespace[1:]) != MODEL:
+        raise DmnError(
+            file,
+            _line(root),
+            f"The file begins with {root.tag}, not with DMN's definitions.",
+            "Give a file of DMN 1.1 to 1.5; look at the namespace at its head.",
+        )
+    reader = _Reader(file)
+    values = reader.values(root, Definitions, 0)
+    pairs = ((prefix, current(uri)) for prefix, uri in reader.prefixes.items())
+    return Definitions(**values, prefixes=tuple(sorted(pairs)))
+
+
+def _bounded(raw: bytes, file: str) -> None:
+    if len(raw) > MAX_BYTES:
+        raise DmnError(
+            file,
+            0,
+            f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
+            "Split it into models that import each other.",
+        )
+    if raw.count(b"<") > 2 * MAX_ELEMENTS:
+        raise DmnError(
+            file,
+            0,
+            f"The file has more than {MAX_ELEMENTS} elements.",
+            "Split it into models that import each other.",
+        )
+
+
+class _StopError(Exception):
+    pass
+
+
+def _parsed(raw: bytes, file: str) -> etree._Element:
+    _refuse_doctype(raw, file)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+        huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        return etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        deep = "depth" in (error.msg or "").lower()
+        what = "The elements are nested too deeply." if deep else f"This is not XML: {error.msg}."
+        raise DmnError(file, error.lineno or 1, what, "Mend it in an editor that knows XML.") from None
+    except (ValueError, LookupError):
+        raise DmnError(
+            file, 1, "The text cannot be read in the encoding it names.", "Save it as UTF-8."
+        ) from None
+
+
+def _refuse_doctype(raw: bytes, file: str) -> None:
+    """Stop at a DOCTYPE, before anything in it is looked at: entities are how XML is blown up."""
+    found: list[int] = []
+    scanner = expat.ParserCreate()
+
+    def doctype(*_: Any) -> None:
+        found.append(scanner.CurrentLineNumber)
+        raise _StopError
+
+    def element(*_: Any) -> None:
+        raise _StopError
+
+    scanner.StartDoctypeDeclHandler = doctype
+    scanner.StartElementHandler = element
+    try:
+        scanner.Parse(raw, True)
+    except _StopError:
+        pass
+    except (expat.ExpatError, ValueError, LookupError):
+        return  # what is wrong is said by the parser proper, which expands nothing either
+    if found:
+        raise DmnError(
+            file, found[0], "The file has a DOCTYPE, which DMN does not use.", "Remove it, with its entities."
+        )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the elements of one file; gathers the prefixes they declare."""
+
+    file: str
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+    def values(self, element: etree._Element, kind: type[Part], depth: int) -> dict[str, Any]:
+        """Give the fields of ``kind`` as they stand in an element."""
+        self.bounded(element, depth)
+        for prefix, uri in element.nsmap.items():
+            self.prefixes.setdefault(prefix or "", uri)
+        known = plan(kind)
+        values: dict[str, Any] = {"line": _line(element)}
+        self.read_attributes(element, known, values)
+        self.read_elements(element, known, values, depth)
+        for name, shape in (*known.attributes.values(), *known.order):
+            if shape.required and name not in values:
+                what = f"{_local(element)} has no {shape.name}."
+                raise self.error(element, what, "Add it: DMN asks for it.")
+        return values
+
+    def bounded(self, element: etree._Element, depth: int) -> None:
+        """Refuse what would cost more than any real model does."""
+        if depth > MAX_DEPTH:
+            mend = f"At most {MAX_DEPTH} levels are read."
+            raise self.error(element, "The elements are nested too deeply.", mend)
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            mend = f"At most {MAX_ATTRIBUTES} are read."
+            raise self.error(element, f"{_local(element)} has too many attributes.", mend)
+
+    def read_attributes(self, element: etree._Element, known: Plan, values: dict[str, Any]) -> None:
+        """Read the attributes DMN defines, and keep the others."""
+        others: list[tuple[str, str]] = []
+        for name, value in element.attrib.items():
+            entry = known.attributes.get(str(name))
+            if entry is None:
+                others.append((str(name), str(value)))
+                continue
+            values[entry[0]] = self.scalar(element, entry[1], str(value))
+        if others:
+            values["attributes"] = tuple(sorted(others))
+
+    def read_elements(self, element: etree._Element, known: Plan, values: dict[str, Any], depth: int) -> None:
+        """Read the elements DMN defines, and keep those of others."""
+        self.refuse_text(element, element.text)
+        lists: dict[str, list[Any]] = {}
+        for child in element:
+            self.refuse_text(child, child.tail)
+            tag = _current_tag(child)
+            entry = known.elements.get(tag)
+            if entry is None:
+                self.refuse_unknown(child, tag, known)
+                lists.setdefault("foreign", []).append(self.raw(child, element.nsmap, depth + 1))
+                continue
+            name, shape = entry
+            if shape.many:
+                lists.setdefault(name, []).append(self.content(child, tag, shape, depth + 1))
+            elif name in values:
+                raise self.error(child, f"There is a second {_local(child)} here.", "Keep one of them.")
+            else:
+                values[name] = self.content(child, tag, shape, depth + 1)
+        values.update({name: tuple(items) for name, items in lists.items()})
+
+    def content(self, element: etree._Element, tag: str, shape: Shape, depth: int) -> Any:
+        """Give what stands in one element, by the shape of its field."""
+        if shape.kind == "raw":
+            return tuple(self.raw(child, element.nsmap, depth + 1) for child in element)
+        if shape.kind == "text":
+            return self.text(element)
+        kind = group_members(shape.of)[tag] if shape.kind == "group" else classes()[shape.of]
+        return kind(**self.values(element, kind, depth))
+
+    def text(self, element: etree._Element) -> str:
+        """Give the text of an element that may hold nothing else."""
+        strange = [str(name) for name in element.attrib if not str(name).startswith(_XML)]
+        if len(element) or strange:
+            what = f"{_local(element)} holds more than text."
+            raise self.error(element, what, "DMN lets it have neither attributes nor elements.")
+        return element.text or ""
+
+    def scalar(self, element: etree._Element, shape: Shape, value: str) -> Any:
+        """Give an attribute's value."""
+        if shape.scalar == "text":
+            return current(value) if shape.name in _LANGUAGES else value
+        try:
+            if shape.scalar == "boolean":
+                return _TRUTH[value.strip()]
+            return int(value) if shape.scalar == "integer" else Decimal(value.strip())
+        except (KeyError, ValueError, InvalidOperation):
+            what = f"{shape.name} of {_local(element)} is “{value[:40]}”."
+            raise self.error(element, what, f"It must be a {shape.scalar}.") from None
+
+    def raw(self, element: etree._Element, outer: Mapping[str | None, str], depth: int) -> Raw:
+        """Keep an element as it is; white space that only lays out its elements is dropped."""
+        self.bounded(element, depth)
+        inner = element.nsmap
+        pieces = [element.text, *(child.tail for child in element)]
+        layout = len(element) > 0 and not any(piece and piece.strip() for piece in pieces)
+        children = []
+        for child in element:
+            kept = self.raw(child, inner, depth + 1)
+            children.append(kept if layout or not child.tail else _with_tail(kept, child.tail))
+        declared = ((prefix or "", uri) for prefix, uri in inner.items() if outer.get(prefix) != uri)
+        return Raw(
+            tag=str(element.tag),
+            attributes=tuple(sorted((str(name), str(value)) for name, value in element.attrib.items())),
+            text="" if layout else element.text or "",
+            children=tuple(children),
+            prefixes=tuple(sorted(declared)),
+        )
+
+    def refuse_text(self, element: etree._Element, text: str | None) -> None:
+        """Refuse words between elements: they would mean nothing, and would be lost."""
+        if text and text.strip():
+            raise self.error(
+                element, f"There is text beside {_local(element)}: “{text.strip()[:40]}”.", "Remove it."
+            )
+
+    def refuse_unknown(self, element: etree._Element, tag: str, known: Plan) -> None:
+        """Refuse an element of DMN's own that does not belong here; those of others are kept."""
+        namespace = tag.rpartition("}")[0][1:]
+        if namespace not in NAMESPACES.values():
+            return
+        names = sorted(name.rpartition("}")[2] for name in known.elements)
+        near = nearest(_local(element), names)
+        hint = f"Did you mean {near}?" if near else f"Here may stand: {', '.join(names) or 'nothing'}."
+        raise self.error(element, f"{_local(element)} does not belong here.", hint)
+
+    def error(self, element: etree._Element, what: str, mend: str) -> DmnError:
+        """Make an error at an element."""
+        return DmnError(self.file, _line(element), what, mend)
+
+
+def _with_tail(raw: Raw, tail: str) -> Raw:
+    return Raw(raw.tag, raw.attributes, raw.text, raw.children, tail, raw.prefixes)
+
+
+def _line(element: etree._Element) -> int:
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
+def _local(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _current_tag(element: etree._Element) -> str:
+    namespace, _, local = str(element.tag).rpartition("}")
+    known = CURRENT.get(namespace[1:])
+    return f"{{{known}}}{local}" if known else str(element.tag)
