@@ -1,0 +1,170 @@
+"""What the check says of a table is what the evaluator does: random tables, random inputs, brute force."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dugnad.rulebook.checks.tables import Domain, judge
+from dugnad.rulebook.checks.tables.judging import Context, Judged
+from dugnad.rulebook.checks.tables.spans import holds
+from dugnad.rulebook.feel import parse
+from dugnad.rulebook.tables import Cell, HitPolicy, Input, Output, Row, Table, compile_table
+
+NUMBERS = [Decimal(text) for text in ("-1", "0", "0.5", "1", "1.5", "2", "3", "3.5", "4", "7")]
+TEXTS = ["", "a", "b", "c", "aa", "z"]
+DAYS = [date(2026, 1, day) for day in (1, 2, 3, 5, 9)]
+VALUES: dict[str, list[Any]] = {
+    "number": NUMBERS,
+    "string": TEXTS,
+    "boolean": [True, False],
+    "date": DAYS,
+    "count": [Decimal(number) for number in range(-2, 8)],
+}
+DOMAINS = {
+    "number": Domain("number", unit="kr"),
+    "string": Domain("string"),
+    "boolean": Domain("boolean"),
+    "date": Domain("date"),
+    "count": Domain("number", whole=True, low=Decimal(0), high=Decimal(5)),
+}
+
+
+def written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f'date("{value}")'
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+@st.composite
+def simple(draw: st.DrawFn, kind: str) -> str:
+    value = written(draw(st.sampled_from(VALUES[kind])))
+    if kind == "boolean":
+        return value
+    ways = [
+        "{0}",
+        "< {0}",
+        "<= {0}",
+        "> {0}",
+        ">= {0}",
+        "!= {0}",
+        "range",
+        "? > {0}",
+        "? between {0} and {1}",
+    ]
+    way = draw(st.sampled_from(ways))
+    other = written(draw(st.sampled_from(VALUES[kind])))
+    if way == "range":
+        low, high = draw(st.sampled_from(["[]", "()", "[)", "(]"]))
+        return f"{low}{value}..{other}{high}"
+    return way.format(value, other)
+
+
+@st.composite
+def cell(draw: st.DrawFn, kind: str) -> str:
+    if draw(st.integers(0, 3)) == 0:
+        return "-"
+    tests = ", ".join(draw(st.lists(simple(kind), min_size=1, max_size=2)))
+    return f"not({tests})" if draw(st.integers(0, 4)) == 0 else tests
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[Table, list[str]]:
+    kinds = draw(st.lists(st.sampled_from(list(VALUES)), min_size=1, max_size=3))
+    rows = draw(st.lists(st.tuples(*(cell(kind) for kind in kinds)), min_size=1, max_size=5))
+    names = [f"x{at}" for at in range(len(kinds))]
+    made = Table(
+        inputs=tuple(Input(name, parse(name, names=names)) for name in names),
+        outputs=(Output("row"),),
+        rows=tuple(Row(tuple(map(Cell, row)), (Cell(str(at)),)) for at, row in enumerate(rows)),
+        hit_policy=HitPolicy.UNIQUE,
+    )
+    return made, kinds
+
+
+def judged(table: Table, kinds: list[str]) -> Judged:
+    context = Context(frozenset(one.label for one in table.inputs), [DOMAINS[kind] for kind in kinds])
+    found = judge(table, context, gaps=10_000, overlaps=10_000)
+    assert not found.unjudged
+    assert not found.more
+    return found
+
+
+def matching(table: Table, values: dict[str, Any]) -> list[int]:
+    """Ask the evaluator itself which rows match."""
+    found = compile_table(replace(table, hit_policy=HitPolicy.RULE_ORDER), names=set(values))(values)
+    return [int(row) for row in found or ()]
+
+
+def inputs(table: Table, kinds: list[str], data: st.DataObject) -> dict[str, Any]:
+    possible = {
+        kind: [v for v in values if kind != "count" or 0 <= v <= 5] for kind, values in VALUES.items()
+    }
+    drawn = [data.draw(st.sampled_from(possible[kind])) for kind in kinds]
+    return dict(zip((one.label for one in table.inputs), drawn, strict=True))
+
+
+def in_gap(found: Judged, values: dict[str, Any]) -> bool:
+    regions = [axis.region(values[axis.label]) for axis in found.axes]
+    return any(
+        all(at is not None and holds(spans, at) for at, spans in zip(regions, gap, strict=True))
+        for gap in found.gaps
+    )
+
+
+@given(tables(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_an_input_lies_in_a_gap_exactly_where_no_row_matches(
+    made: tuple[Table, list[str]], data: st.DataObject
+) -> None:
+    table, kinds = made
+    found = judged(table, kinds)
+    for _ in range(5):
+        values = inputs(table, kinds, data)
+        assert in_gap(found, values) is (matching(table, values) == [])
+
+
+@given(tables())
+@settings(max_examples=100, deadline=None)
+def test_every_gap_has_an_input_that_no_row_takes(made: tuple[Table, list[str]]) -> None:
+    table, kinds = made
+    found = judged(table, kinds)
+    for gap in found.gaps:
+        values = {axis.label: axis.example(spans) for axis, spans in zip(found.axes, gap, strict=True)}
+        assert matching(table, values) == []
+
+
+@given(tables(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_two_rows_overlap_exactly_where_some_input_matches_both(
+    made: tuple[Table, list[str]], data: st.DataObject
+) -> None:
+    table, kinds = made
+    found = judged(table, kinds)
+    pairs = {(one.first, one.second) for one in found.overlaps}
+    for one in found.overlaps:
+        values = {axis.label: axis.example(spans) for axis, spans in zip(found.axes, one.where, strict=True)}
+        assert {one.first, one.second} <= set(matching(table, values))
+        assert one.certain
+    for _ in range(5):
+        rows = matching(table, inputs(table, kinds, data))
+        assert {(a, b) for a in rows for b in rows if a < b} <= pairs
+
+
+@given(tables(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_masked_row_never_decides_and_an_unmasked_one_can(
+    made: tuple[Table, list[str]], data: st.DataObject
+) -> None:
+    table, kinds = made
+    first = replace(table, hit_policy=HitPolicy.FIRST)
+    found = judged(first, kinds)
+    silent = {row for row, _ in found.never} | set(found.masked)
+    for _ in range(5):
+        rows = matching(table, inputs(table, kinds, data))
+        assert not rows or rows[0] not in silent
