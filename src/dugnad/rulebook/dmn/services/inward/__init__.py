@@ -1,0 +1,1 @@
+"""From a DMN model to a service."""

@@ -1,0 +1,281 @@
+"""A model made elsewhere as the skeleton of a service: facts, steps, questions, and a list of what has no place."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from dugnad.rulebook.dmn.model import (
+    BusinessKnowledgeModel,
+    Decision,
+    DecisionService,
+    DecisionTable,
+    Definitions,
+    DrgElement,
+    InputData,
+    ItemDefinition,
+    KnowledgeSource,
+    Part,
+)
+from dugnad.rulebook.dmn.services.inward import tables
+from dugnad.rulebook.dmn.services.inward.boxed import Note, feel_text
+from dugnad.rulebook.dmn.services.law import sections
+from dugnad.rulebook.located import Finding, Place
+
+NO_LAW = "hjemmel ikke oppgitt"
+_KINDS = {"string": "text", "number": "number", "boolean": "boolean", "date": "date"}
+_CHOICES = re.compile(r'\s*"[^"]*"\s*(,\s*"[^"]*"\s*)*')
+_LETTERS = str.maketrans({"ä": "æ", "ö": "ø", "ü": "u", "é": "e"})
+
+
+@dataclass(slots=True)
+class _Skeleton:
+    """What is gathered on the way."""
+
+    model: Definitions
+    file: str
+    facts: dict[str, dict[str, object]] = field(default_factory=dict)
+    asks: list[dict[str, object]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(
+        self, part: Part, what: str, mend: str = "Write it by hand, or leave it out on purpose."
+    ) -> None:
+        """Say what could not be carried, and where it stands."""
+        place = Place(self.file, part.line or 1, 1)
+        self.findings.append(Finding.at(place, "dmn-not-carried", what, mend, "warning"))
+
+
+def service_from_model(model: Definitions, *, file: str) -> tuple[str, dict[str, str], tuple[Finding, ...]]:
+    """Return a slug, the files of a service folder, and what of the model has no place in them.
+
+    Every decision becomes a step in the order of need, every input a fact from the applicant, every business
+    knowledge model a function. Texts and legal basis are the model's own words: a person must finish them.
+    """
+    made = _Skeleton(model, file)
+    for one in model.drg:
+        if isinstance(one, InputData):
+            _fact(made, one)
+    rules = _rules(made)
+    _leftovers(made)
+    slug = slug_of(model.name)
+    files = {
+        "service.yaml": _service(model, slug),
+        "facts.yaml": _dump({"law": _law_of(model), "facts": made.facts}),
+        "questions.yaml": _dump({"pages": [{"title": _texts("Opplysninger"), "asks": made.asks}]}),
+        "rules.yaml": rules,
+        "rates.yaml": "# Satser med dato: ingen i modellen.\n{}\n",
+        "examples.yaml": _dump({"examples": [_nothing_known()]}),
+        "CHANGELOG.md": f"# {model.name}\n\n## 1\n\nLaget av {file}.\n",
+    }
+    return slug, files, tuple(sorted(made.findings))
+
+
+def slug_of(name: str) -> str:
+    """Return a name as the name of a folder: small letters, digits and hyphens."""
+    plain = re.sub(r"[^a-zæøå0-9]+", "-", name.lower().translate(_LETTERS)).strip("-")
+    return plain or "tjeneste"
+
+
+def _texts(text: str) -> dict[str, str]:
+    return dict.fromkeys(("nb", "nn", "en"), text)
+
+
+def _fact(made: _Skeleton, one: InputData) -> None:
+    type_ref = one.variable.type_ref if one.variable else None
+    for name, kind, constraint in _flat(made, one, one.name, type_ref, 0):
+        made.facts[name] = {"type": kind, "from": "applicant", "law": _law_of(made.model), "kept": "5 years"}
+        ask: dict[str, object] = {"fact": name, "label": _texts(name)}
+        choices = (
+            [part.strip().strip('"') for part in constraint.split(",")]
+            if _CHOICES.fullmatch(constraint)
+            else []
+        )
+        if len(choices) > 1:
+            ask["choices"] = [{"value": choice, "label": _texts(choice)} for choice in choices]
+        elif constraint:
+            made.note(
+                one,
+                f"the constraint {constraint} of '{name}' is not carried",
+                "Write it as at least and at most.",
+            )
+        if kind != "list":
+            made.asks.append(ask)
+
+
+def _flat(
+    made: _Skeleton, part: Part, name: str, type_ref: str | None, depth: int
+) -> Iterator[tuple[str, str, str]]:
+    """Give a type's simple parts: name with dots, kind, constraint."""
+    plain = (type_ref or "").removeprefix("feel:")
+    found = next((one for one in made.model.item_definitions if one.name == type_ref), None)
+    if plain in _KINDS:
+        yield name, _KINDS[plain], ""
+    elif found is None or depth > 8:  # noqa: PLR2004 - a type that holds itself must end somewhere
+        said = f"the type {type_ref}" if type_ref else "a value without a type"
+        made.note(part, f"'{name}' is {said}, which no fact can be; it stands as text")
+        yield name, "text", ""
+    else:
+        yield from _of_type(made, found, name, depth)
+
+
+def _of_type(made: _Skeleton, found: ItemDefinition, name: str, depth: int) -> Iterator[tuple[str, str, str]]:
+    if found.is_collection:
+        if found.components:
+            made.note(
+                found,
+                f"'{name}' is a list of structures; it stands as a list of texts",
+                "Make it a list of persons.",
+            )
+        yield name, "list", ""
+    elif found.components:
+        for part in found.components:
+            inner = next((one for one in made.model.item_definitions if one.name == part.type_ref), None)
+            if part.is_collection or part.components or part.allowed_values:
+                yield from _of_type(made, part, f"{name}.{part.name}", depth + 1)
+            else:
+                yield from _flat(made, inner or part, f"{name}.{part.name}", part.type_ref, depth + 1)
+    else:
+        limits = found.allowed_values or found.type_constraint
+        for inner_name, kind, own in _flat(made, found, name, found.type_ref, depth + 1):
+            yield inner_name, kind, " ".join(limits.text.split()) if limits else own
+
+
+def _rules(made: _Skeleton) -> str:
+    model = made.model
+    steps = [one for one in _ordered(model) if isinstance(one, Decision | BusinessKnowledgeModel)]
+    written = "\n".join(_step(made, one) for one in steps)
+    used = {need.required_decision.id for one in model.drg if isinstance(one, Decision)
+            for need in one.information if need.required_decision}  # fmt: skip
+    last = [one.name for one in model.drg if isinstance(one, Decision) and one.id not in used]
+    outcome = last[-1] if last else (steps[-1].name if steps else "utfall")
+    head = f"law: {_line(_law_of(model))}\n\ncalculate:\n"
+    return f"{head}{written}\nresult: {{ outcome: {_line(outcome)} }}\n"
+
+
+def _step(made: _Skeleton, one: Decision | BusinessKnowledgeModel) -> str:
+    def note(part: Part, what: str) -> None:
+        made.note(part, f"'{one.name}': {what}")
+
+    lines = [f"  {_line(one.name)}:"]
+    said = [one.description or "", (one.question or "") if isinstance(one, Decision) else ""]
+    lines = [f"  # {line}" for text in said for line in text.splitlines() if line.strip()] + lines
+    law = _laws(made, one)
+    lines += [f"    law: {_line(law)}"] if law else []
+    expression = one.expression if isinstance(one, Decision) else one.logic
+    if expression is None:
+        note(one, "it has no logic")
+    if isinstance(expression, DecisionTable):
+        text = tables.written(expression, output=one.name)
+        _table_notes(expression, note)
+        lines += ["    table: |", *(f"      {line}" for line in text.splitlines())]
+    else:
+        lines += [f"    is: {_line(feel_text(expression, note))}"]
+    return "\n".join([*lines, ""])
+
+
+def _table_notes(table: DecisionTable, note: Note) -> None:
+    for part in [*(one.values for one in table.inputs), *(one.values for one in table.outputs)]:
+        if part is not None:
+            note(part, f"the values allowed in a column are not carried: {part.text}")
+    for column in table.outputs:
+        if column.default is not None:
+            note(
+                column,
+                f"the default {column.default.text} is not carried; write a last row with - in every test",
+            )
+
+
+def _laws(made: _Skeleton, one: Decision | BusinessKnowledgeModel) -> str:
+    ids = [need.required_authority.id for need in one.authority if need.required_authority]
+    found = [made.model.find(id_) for id_ in ids]
+    return ", ".join(part for source in found if source for part in sections(source.name))
+
+
+def _ordered(model: Definitions) -> list[DrgElement]:
+    """Return the elements each after what it needs, in the order of the file where nothing forbids it."""
+    by_id = {one.id: one for one in model.drg}
+    done: dict[str, DrgElement] = {}
+    for root in model.drg:
+        stack = [root]
+        while stack:
+            one = stack[-1]
+            waiting = [by_id[id_] for id_ in _needs(one) if id_ in by_id and id_ not in done]
+            waiting = [other for other in waiting if other not in stack]
+            if waiting and len(stack) <= len(by_id):
+                stack.append(waiting[0])
+            else:
+                done.setdefault(one.id or one.name, stack.pop())
+    return list(done.values())
+
+
+def _needs(one: DrgElement) -> Iterator[str]:
+    if isinstance(one, Decision):
+        yield from (need.required_decision.id for need in one.information if need.required_decision)
+    if isinstance(one, Decision | BusinessKnowledgeModel):
+        yield from (need.required_knowledge.id for need in one.knowledge)
+
+
+def _leftovers(made: _Skeleton) -> None:
+    model = made.model
+    for other in model.imports:
+        made.note(
+            other,
+            f"the model '{other.name}' it imports is not read",
+            "Import that model too, and join them by hand.",
+        )
+    for part in (*model.collections, *model.business, *model.artifacts):
+        made.note(part, f"a {type(part).__name__} has no place in a service")
+    for one in model.drg:
+        if isinstance(one, DecisionService):
+            made.note(
+                one, f"the decision service '{one.name}' is not carried", "A folder is one service already."
+            )
+        elif isinstance(one, KnowledgeSource) and one.location:
+            made.note(one, f"the address of '{one.name}' is not carried: {one.location}")
+        if one.extensions:
+            made.note(one, f"what another program wrote into '{one.name}' is not carried")
+    if model.drawings is not None:
+        made.note(model, "the drawing is not carried; Dugnad makes its own", "Nothing needs to be done.")
+
+
+def _law_of(model: Definitions) -> str:
+    source = next((one for one in model.drg if isinstance(one, KnowledgeSource)), None)
+    return source.name if source else NO_LAW
+
+
+def _service(model: Definitions, slug: str) -> str:
+    return _dump(
+        {
+            "service": slug,
+            "title": _texts(model.name),
+            "summary": _texts(model.description or model.name),
+            "offered by": "kommune",
+            "for": "person",
+            "law": _law_of(model),
+            "decision": "manual",
+            "deadline": {"answer": "1 month", "law": "forvaltningsloven § 11 a"},
+            "appeal": {"to": "statsforvalteren", "within": "3 weeks", "law": "forvaltningsloven § 29"},
+            "kept": {"case": "10 years", "facts": "5 years"},
+        }
+    )
+
+
+def _nothing_known() -> dict[str, object]:
+    return {
+        "name": "Uten opplysninger stopper automatikken",
+        "date": "2026-01-01",
+        "expect": {"stops at": "opplysning mangler"},
+    }
+
+
+def _dump(data: object) -> str:
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+    return re.sub(r"^(\s*date: )'([-0-9]+)'$", r"\1\2", text, flags=re.MULTILINE)
+
+
+def _line(text: str) -> str:
+    return (
+        str(yaml.safe_dump(text, allow_unicode=True, width=100_000)).removesuffix("\n").removesuffix("\n...")
+    )

@@ -1,0 +1,242 @@
+"""A DMN model as a service: our own export back into the very files it came from, with what was changed in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dugnad.rulebook.dmn.model import (
+    Context,
+    Decision,
+    DecisionTable,
+    Definitions,
+    DrgElement,
+    Expression,
+    LiteralExpression,
+    Part,
+)
+from dugnad.rulebook.dmn.services.inward import tables, yaml_text
+from dugnad.rulebook.dmn.services.inward.foreign import service_from_model
+from dugnad.rulebook.dmn.services.inward.meaning import Meaning, meaning, rule_meaning, unwrapped
+from dugnad.rulebook.dmn.services.outward.exporting import Exporter
+from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
+from dugnad.rulebook.dmn.services.words import named
+from dugnad.rulebook.feel import FeelSyntaxError
+from dugnad.rulebook.located import Finding, Place
+from dugnad.rulebook.rates import Rate
+from dugnad.rulebook.rules.source import SECTIONS
+
+_SECTION = {scope: section for section, scope in SECTIONS.items()}
+_NEEDED = frozenset({"service.yaml", "facts.yaml", "rules.yaml", "rates.yaml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A service's name and files, and what of the model has no place in them, with its line and the reason."""
+
+    slug: str
+    files: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def import_model(model: Definitions, *, file: str = "model.dmn") -> Imported:
+    """Return the service a model holds: of our own export the same files, of any other a skeleton.
+
+    What was changed in our export by another editor is put in its place in the files: formulas, tables, rates
+    and control points; comments stay. Nothing is dropped in silence: the rest is in the findings.
+    """
+    files = {
+        dict(one.attributes)["name"]: one.text
+        for service in named(model.extensions, "service")
+        for one in named(service.children, "file")
+        if dict(one.attributes).get("name")
+    }
+    if not files.keys() >= _NEEDED:
+        return Imported(*service_from_model(model, file=file))
+    return _Merge(files, model, file).done()
+
+
+class _Merge:
+    """Compares a model with what we would export now, and carries the differences over."""
+
+    def __init__(self, files: Mapping[str, str], model: Definitions, file: str) -> None:
+        self.files = dict(files)
+        self.model = model
+        self.file = file
+        self.findings: list[Finding] = []
+        self.parts: ServiceParts = read_parts(files)
+        self.exporter = Exporter(self.parts)
+        self.ours = self.exporter.definitions()
+
+    def done(self) -> Imported:
+        ours = {one.id: one for one in self.ours.drg}
+        theirs = {one.id: one for one in self.model.drg}
+        for key, one in theirs.items():
+            mine = ours.get(key)
+            if mine is None:
+                self.note(
+                    one,
+                    "is new here",
+                    "Write it in rules.yaml or facts.yaml; a model cannot say its scope and source.",
+                )
+            else:
+                self._element(mine, one)
+        for key, mine in ours.items():
+            if key not in theirs:
+                self.note(
+                    self.model,
+                    f"'{mine.name}' was taken out of the model",
+                    "Take it out of the files, if that is meant.",
+                )
+        self._rest()
+        return Imported(self.parts.slug, self.files, tuple(sorted(self.findings)))
+
+    def note(self, part: Part, what: str, mend: str) -> None:
+        named_part = f"'{part.name}' " if isinstance(part, DrgElement) else ""
+        place = Place(self.file, part.line or 1, 1)
+        self.findings.append(Finding.at(place, "dmn-not-carried", f"{named_part}{what}", mend, "warning"))
+
+    def _element(self, mine: DrgElement, theirs: DrgElement) -> None:
+        if isinstance(mine, Decision) and isinstance(theirs, Decision):
+            if meaning(mine.expression) != meaning(theirs.expression):
+                self._changed(mine, theirs)
+        elif type(mine) is not type(theirs):
+            self.note(theirs, "is another kind of element now", "Change the files instead.")
+            return
+        for field, file in (("name", "rules.yaml or facts.yaml"), ("description", "its texts in the files")):
+            if getattr(mine, field) != getattr(theirs, field):
+                self.note(theirs, f"has another {field}", f"Change {file} instead.")
+        if (mine.extensions or ()) != (theirs.extensions or ()):
+            self.note(
+                theirs, "has other words of Dugnad's own", "Change title, says and why in rules.yaml instead."
+            )
+        if not isinstance(mine, Decision) and meaning(mine) != meaning(theirs):
+            self.note(theirs, "was changed", "Change facts.yaml or rules.yaml instead.")
+
+    def _changed(self, mine: Decision, theirs: Decision) -> None:
+        """Carry a changed expression to where its original stands."""
+        kind, _, _ = (mine.id or "").partition("_")
+        key = next((key for key, one in self.exporter.written.items() if one.decision.id == mine.id), "")
+        try:
+            if kind == "decision" and key in self.parts.source.steps:
+                self._step(key, mine, theirs)
+            elif kind == "stop" and isinstance(theirs.expression, LiteralExpression):
+                name = key.removeprefix("stop ")
+                self._put(
+                    "rules.yaml",
+                    ("stop", name, "when"),
+                    self._ours(theirs.expression.text or ""),
+                    block=False,
+                )
+            elif kind == "rate":
+                self._rate(self.parts.rates.rates[key], mine, theirs)
+            else:
+                self.note(
+                    theirs, "was changed, and is worked out from other things", "Change rules.yaml instead."
+                )
+        except (_CannotCarryError, KeyError, FeelSyntaxError) as error:
+            self.note(
+                theirs,
+                f"was changed, but not in a way rules.yaml can say: {error}",
+                "Change rules.yaml instead.",
+            )
+
+    def _step(self, key: str, mine: Decision, theirs: Decision) -> None:
+        step = self.parts.source.steps[key]
+        path = (_SECTION[step.scope], key)
+        old, new = self._core(mine.expression, theirs.expression)
+        if isinstance(new, DecisionTable) and isinstance(old, DecisionTable) and step.table is not None:
+            spelt = self._spellings(step.table.text, old)
+            text = tables.written(
+                new, output=key, spelling=lambda at, cell: spelt.get((at, cell)) or self._ours(cell)
+            )
+            self._put("rules.yaml", (*path, "table"), text, block=True)
+        elif isinstance(new, LiteralExpression) and step.formula is not None:
+            self._put("rules.yaml", (*path, "is"), self._ours(new.text or "null"), block=False)
+        else:
+            raise _CannotCarryError("a formula became a table, or a table a formula")
+
+    def _core(
+        self, mine: Expression | None, theirs: Expression | None
+    ) -> tuple[Expression | None, Expression | None]:
+        """Take the rounding off both; it must be the same."""
+        if isinstance(mine, Context):
+            if not isinstance(theirs, Context) or meaning(mine.entries[-1].expression) != meaning(
+                theirs.entries[-1].expression
+            ):
+                raise _CannotCarryError("the rounding is said by 'round'")
+            return unwrapped(mine), unwrapped(theirs)
+        if not isinstance(mine, LiteralExpression) or not isinstance(theirs, LiteralExpression):
+            return mine, theirs
+        for before, after in (("floor(", ", 0)"), ("ceiling(", ", 0)"), ("round half up(", ", 0)"),
+                              ("floor(", ", 2)"), ("round half up(", ", 2)")):  # fmt: skip
+            texts = (mine.text or "", theirs.text or "")
+            if self._rounds(mine) and texts[0].startswith(before) and texts[0].endswith(after):
+                if not (texts[1].startswith(before) and texts[1].endswith(after)):
+                    raise _CannotCarryError("the rounding is said by 'round'")
+                return mine, LiteralExpression(text=texts[1][len(before) : -len(after)])
+        return mine, theirs
+
+    def _rounds(self, mine: Part) -> bool:
+        steps = self.parts.source.steps
+        written = self.exporter.written
+        return any(
+            written[name].decision.expression == mine and step.round is not None
+            for name, step in steps.items()
+        )
+
+    def _spellings(self, markdown: str, table: DecisionTable) -> dict[tuple[int, str], str]:
+        """Return how each cell of our export is spelt in our own table, by column."""
+        rows = tables.cells_of(markdown)
+        texts = [[one.expression.text if one.expression else "" for one in table.inputs]]
+        texts += [
+            [*(one.text for one in rule.inputs), *(one.text or "" for one in rule.outputs)]
+            for rule in table.rules
+        ]
+        return {
+            (column, " ".join((text or "").split())): cell
+            for row, said in zip(reversed(rows), reversed(texts), strict=True)
+            for column, (text, cell) in enumerate(zip(said, row[1:], strict=False))
+        }
+
+    def _rate(self, rate: Rate, mine: Decision, theirs: Decision) -> None:
+        old, new = mine.expression, theirs.expression
+        if not isinstance(old, DecisionTable) or not isinstance(new, DecisionTable):
+            raise _CannotCarryError("a rate is a table by date")
+        before: list[Meaning] = [rule_meaning(rule) for rule in old.rules]
+        items: list[int | str] = []
+        for rule in new.rules:
+            said = rule_meaning(rule)
+            items.append(before.index(said) if said in before else tables.rate_value(rule))
+        if len(old.rules) == len(rate.values):
+            self.files["rates.yaml"] = yaml_text.put_items(
+                self.files["rates.yaml"], (rate.name, "values"), items
+            )
+
+    def _put(self, file: str, path: tuple[str, ...], value: str, *, block: bool) -> None:
+        self.files[file] = yaml_text.put(self.files[file], path, value, block=block)
+
+    def _ours(self, text: str) -> str:
+        """Give names their own spelling again."""
+        for name, spelt in self.exporter.names.changed().items():
+            text = text.replace(spelt, name)
+        return text
+
+    def _rest(self) -> None:
+        for part in (
+            *self.model.imports,
+            *self.model.collections,
+            *self.model.business,
+            *self.model.artifacts,
+        ):
+            self.note(part, f"{type(part).__name__} has no place in a service", "Keep it in the model.")
+        mine = {one.id: meaning(one) for one in self.ours.item_definitions}
+        for one in self.model.item_definitions:
+            if mine.get(one.id) != meaning(one):
+                self.note(one, f"the type '{one.name}' was changed", "Change facts.yaml instead.")
+        if self.model.drawings != self.ours.drawings:
+            self.note(
+                self.model, "the drawing was changed; Dugnad makes its own", "Nothing needs to be done."
+            )
+
+
+class _CannotCarryError(Exception):
+    """A change that the files cannot hold; the text says why."""

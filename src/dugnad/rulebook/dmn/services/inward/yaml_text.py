@@ -1,0 +1,62 @@
+"""One value in a YAML text replaced, and everything else (comments, order, spacing) left as it was."""
+
+from collections.abc import Sequence
+
+import yaml
+
+_Part = tuple[int, int, bool]
+
+
+def put(text: str, path: Sequence[str], value: str, *, block: bool) -> str:
+    """Return `text` with another value at `path`; `block` writes it under `|`, else on one line.
+
+    Raises KeyError where there is nothing at the path.
+    """
+    node = _node(text, path)
+    start, end = node.start_mark.index, node.end_mark.index
+    old = text[start:end]
+    after = old[len(old.rstrip()) :]
+    if not block:
+        return f"{text[:start]}{scalar(value)}{after}{text[end:]}"
+    line_start = text.rfind("\n", 0, start) + 1
+    indent = len(text[line_start:]) - len(text[line_start:].lstrip(" ")) + 2
+    lines = "".join(f"\n{' ' * indent}{line}" for line in value.strip("\n").split("\n"))
+    return f"{text[:start]}|{lines}{after or chr(10)}{text[end:]}"
+
+
+def put_items(text: str, path: Sequence[str], items: Sequence[int | str]) -> str:
+    """Return `text` with other items in the list at `path`: a number stands for the item that was there, a
+    text for a new one. Raises KeyError where there is no list.
+    """
+    node = _node(text, path)
+    if not isinstance(node, yaml.SequenceNode):
+        raise KeyError(path[-1])
+    old = [text[one.start_mark.index : one.end_mark.index].rstrip() for one in node.value]
+    shown = [old[item] if isinstance(item, int) else item for item in items]
+    start, end = node.start_mark.index, node.end_mark.index
+    whole = text[start:end]
+    after = whole[len(whole.rstrip()) :]
+    if node.flow_style:
+        return f"{text[:start]}[{', '.join(shown)}]{after}{text[end:]}"
+    indent = start - (text.rfind("\n", 0, start) + 1)
+    lines = f"\n{' ' * indent}".join(f"- {one}" for one in shown)
+    return f"{text[:start]}{lines}{after}{text[end:]}"
+
+
+def scalar(value: str) -> str:
+    """Return a text as YAML writes it on one line: plain where that is safe, in quotation marks elsewhere."""
+    line = " ".join(value.split())
+    written = yaml.safe_dump(line, allow_unicode=True, width=100_000, default_flow_style=True)
+    return written.removesuffix("\n").removesuffix("\n...")
+
+
+def _node(text: str, path: Sequence[str]) -> yaml.Node:
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    for key in path:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        node = next((child for name, child in pairs if name.value == key), None)
+        if node is None:
+            raise KeyError(key)
+    if node is None:
+        raise KeyError(path)
+    return node

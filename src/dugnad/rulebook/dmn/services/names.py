@@ -1,0 +1,68 @@
+"""Our names as DMN allows them, and the ids its references go by."""
+
+import re
+from collections.abc import Iterable, Mapping
+from zlib import crc32
+
+_NOT_IN_A_NAME = re.compile(r"[^\w .'/*+-]")
+_NOT_IN_AN_ID = re.compile(r"[^0-9A-Za-zÆØÅæøåÄÖäö.-]")
+_PLAIN = re.compile(r"[0-9A-Za-zÆØÅæøåÄÖäö.-]+( [0-9A-Za-zÆØÅæøåÄÖäö.-]+)*")
+_KEYWORDS = frozenset(
+    {"and", "or", "not", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between",
+     "instance", "of", "function", "external", "null", "true", "false"}
+)  # fmt: skip
+
+
+class Names:
+    """One service's names in DMN's spelling. A name DMN allows is kept; two names never become one."""
+
+    def __init__(self, ours: Iterable[str]) -> None:
+        self._spelt: dict[str, str] = {}
+        for name in ours:
+            self.add(name)
+
+    def add(self, name: str) -> str:
+        """Take one more name; returns its spelling."""
+        if name not in self._spelt:
+            self._spelt[name] = self._free(feel_name(name))
+        return self._spelt[name]
+
+    def new(self, wanted: str) -> str:
+        """Return a name nothing else has, as near to `wanted` as may be."""
+        return self.add(wanted) if wanted not in self._spelt else self.new(f"{wanted} ")
+
+    def __getitem__(self, name: str) -> str:
+        return self._spelt.get(name) or feel_name(name)
+
+    def changed(self) -> Mapping[str, str]:
+        """Return the names that are spelt otherwise in DMN."""
+        return {name: spelt for name, spelt in self._spelt.items() if name != spelt}
+
+    def _free(self, wanted: str) -> str:
+        taken = set(self._spelt.values())
+        number = 2
+        spelt = wanted
+        while spelt in taken:
+            spelt, number = f"{wanted} {number}", number + 1
+        return spelt
+
+
+def feel_name(name: str) -> str:
+    """Return a name as FEEL lets it be written: letters, digits, spaces and . ' / * + -, not beginning with a
+    digit, a symbol or a word of the language.
+    """
+    plain = " ".join(_NOT_IN_A_NAME.sub(" ", name).split())
+    first = re.match(r"\w*", plain)
+    begins = first.group() if first else ""
+    if not begins or begins[0].isdigit() or begins in _KEYWORDS:
+        plain = f"_{plain}"
+    return plain
+
+
+def identifier(kind: str, name: str) -> str:
+    """Return an XML id that stays the same as long as the name does, and that no other name has.
+
+    A name of letters, digits, dots, hyphens and single spaces is readable in it; any other has a check sum besides.
+    """
+    readable = f"{kind}_{_NOT_IN_AN_ID.sub('_', name)}"
+    return readable if _PLAIN.fullmatch(name) else f"{readable}_{crc32(name.encode()):08x}"

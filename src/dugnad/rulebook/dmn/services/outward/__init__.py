@@ -1,0 +1,1 @@
+"""From a service to a DMN model."""

@@ -1,0 +1,141 @@
+"""A service written as DMN is valid DMN, comes back as the very same files, and keeps what another editor changed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from dugnad.catalogue.loading import read_folder, version_of
+from dugnad.rulebook.dmn.model import Decision, DecisionService, DecisionTable, KnowledgeSource
+from dugnad.rulebook.dmn.reading import read
+from dugnad.rulebook.dmn.services.inward.importing import import_model
+from dugnad.rulebook.dmn.services.outward.exporting import export_service
+from dugnad.rulebook.dmn.writing import write
+
+FEE = Path(__file__).parents[4] / "services/redusert-foreldrebetaling"
+XSD = Path("/work/shared/reference/dmn-tck/TestCases/DMN15.xsd")
+
+
+@pytest.fixture(scope="module")
+def files() -> Mapping[str, str]:
+    return read_folder(FEE)
+
+
+@pytest.fixture(scope="module")
+def xml(files: Mapping[str, str]) -> str:
+    return write(export_service(files)).decode()
+
+
+def test_the_same_service_comes_back_to_the_letter(files: Mapping[str, str], xml: str) -> None:
+    back = import_model(read(xml))
+    assert back.slug == "redusert-foreldrebetaling"
+    assert back.files == files
+    assert version_of(back.files) == version_of(files)
+    assert back.findings == ()
+
+
+@pytest.mark.skipif(not XSD.exists(), reason="OMG's schema stands in ../shared, which is not here")
+def test_the_export_is_valid_by_omgs_schema(xml: str) -> None:
+    schema = etree.XMLSchema(etree.parse(XSD))
+    schema.assertValid(etree.fromstring(xml.encode()))
+
+
+def test_tables_stay_tables_with_the_law_as_annotation(files: Mapping[str, str]) -> None:
+    model = export_service(files)
+    price = model.find("decision_heldagspris")
+    assert isinstance(price, Decision)
+    assert isinstance(price.expression, DecisionTable)
+    assert [one.name for one in price.expression.annotations] == ["hjemmel"]
+    assert [rule.annotations[0].text for rule in price.expression.rules] == ["§ 3b nr. 1", "§ 1"]
+    sources = [one for one in model.drg if isinstance(one, KnowledgeSource)]
+    where = {one.name: one.location for one in sources}
+    assert where["FOR-2005-12-16-1478 § 3d"] == "https://lovdata.no/forskrift/2005-12-16-1478/%C2%A73d"
+
+
+def test_only_standard_feel_is_left(files: Mapping[str, str]) -> None:
+    model = export_service(files)
+    cap, age = model.find("decision_inntektstak"), model.find("decision_alder_i_barnehageåret")
+    assert isinstance(cap, Decision)
+    assert isinstance(age, Decision)
+    assert getattr(cap.expression, "text", "") == "husholdningens inntekt * 0.06 / betalingsmåneder"
+    assert getattr(age.expression, "text", "") == "barnehageåret starter.year - barnet.fødselsdato.year"
+
+
+def test_each_child_is_a_decision_service_called_once_for_each(files: Mapping[str, str]) -> None:
+    model = export_service(files)
+    (service,) = [one for one in model.drg if isinstance(one, DecisionService)]
+    assert "#decision_månedsbeløp" in {one.href for one in service.output_decisions}
+    results = model.find("decision_vedtak")
+    assert isinstance(results, Decision)
+    assert getattr(results.expression, "text", "").startswith("for barnet in barn det søkes for return ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "file", "line"),
+    [
+        ("&gt;= 3</text>", "&gt;= 4</text>", "rules.yaml", "| >= 4    | 100 %            | § 3a    |"),
+        (
+            "* 0.06 / bet",
+            "* 0.05 / bet",
+            "rules.yaml",
+            "is: husholdningens inntekt * 0.05 / betalingsmåneder",
+        ),
+        ("<text>533500<", "<text>533600<", "rates.yaml", "value: 533600, source: gjennestadbarnehage.no }"),
+        (
+            "<text>barna stemmer = false<",
+            "<text>barna stemmer != true<",
+            "rules.yaml",
+            "when: barna stemmer != true",
+        ),
+        (
+            "fullpris for barnet - m",
+            "fullpris for barnet + m",
+            "rules.yaml",
+            "is: fullpris for barnet + månedsbeløp",
+        ),
+    ],
+)
+def test_a_change_made_elsewhere_lands_in_its_line_and_nowhere_else(
+    files: Mapping[str, str], xml: str, old: str, new: str, file: str, line: str
+) -> None:
+    assert xml.count(old) == 1
+    back = import_model(read(xml.replace(old, new)))
+    assert {name for name in files if back.files[name] != files[name]} == {file}
+    before, after = files[file].splitlines(), back.files[file].splitlines()
+    changed = [new_line for old_line, new_line in zip(before, after, strict=True) if old_line != new_line]
+    assert len(changed) == 1
+    assert line in changed[0]
+    assert back.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('name="heldagspris">', 'name="dagspris">', "has another name"),
+        (
+            "if lokal verdi av avrunding = null",
+            "if lokal verdi av avrunding != null",
+            "worked out from other things",
+        ),
+        ("Hjemmel: § 3b nr. 1. Enhet", "Hjemmel: § 4. Enhet", "has another description"),
+    ],
+)
+def test_what_has_no_place_is_listed_with_its_line(
+    files: Mapping[str, str], xml: str, old: str, new: str, said: str
+) -> None:
+    assert old in xml
+    back = import_model(read(xml.replace(old, new, 1)), file="endret.dmn")
+    assert back.files == files
+    assert [one for one in back.findings if said in one.what and one.line > 1 and one.file == "endret.dmn"]
+
+
+def test_a_new_and_a_removed_decision_are_both_said(xml: str) -> None:
+    start = xml.index('<decision id="decision_til"')
+    end = xml.index("</decision>", start) + len("</decision>")
+    changed = (
+        xml[:start] + xml[start:end].replace("decision_til", "mine").replace('"til"', '"ny"') + xml[end:]
+    )
+    said = " ".join(one.what for one in import_model(read(changed)).findings)
+    assert "'ny' is new here" in said
+    assert "'til' was taken out of the model" in said
