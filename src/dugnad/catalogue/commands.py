@@ -131,7 +131,8 @@ def tailor(
         raise TailoringChangedError
     adopted = queries.by_edition(held.edition_id)
     if isinstance(change, Restored):
-        text = queries.tailoring(organisation_id, service, change.number).text
+        number = change.number
+        text = queries.tailoring(organisation_id, service, number).text if number else ""
     else:
         text = amended(adopted, change, organisation=code, on=oslo(at))
     try:

@@ -181,7 +181,7 @@ class PlaceSet:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """An organisation goes back to what it had in an earlier version of its tailoring."""
+    """An organisation goes back to what it had in an earlier version of its tailoring; 0: to the service as it is."""
 
     number: int
 

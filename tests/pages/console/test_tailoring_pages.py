@@ -128,6 +128,16 @@ def test_what_the_law_forbids_is_not_taken_in(
     assert catalogue.tailorings(portal.organisation("4601"), SLUG) == []
 
 
+def test_even_the_first_step_can_be_undone(portal: Portal, me: Client) -> None:
+    bergen = portal.organisation("4601")
+    plain = catalogue.adopted(bergen, SLUG).edition
+    confirm(me, *RATES[0])
+    assert "nummer=0" in me.get(PAGE).content.decode()
+    assert me.post(f"{PAGE}/tilbake", {"nummer": "0", "etter": "1"}).status_code == 303
+    assert catalogue.adopted(bergen, SLUG).edition == plain
+    assert me.get(f"{PAGE}/tilbake?nummer=7").status_code == 404
+
+
 def test_two_administrators_do_not_overwrite_each_other(me: Client) -> None:
     confirm(me, *RATES[0])
     fields = {"sats": RATES[1][0], "fra": RATES[1][1], "kilde": "sett", "etter": "0"}

@@ -89,7 +89,8 @@ def overview(request: Request, member: Staff, slug: str) -> HttpResponse:
         "places": places,
         "stopping": stopping(rates, places),
         "automatic": adopted.service.info.automatic,
-        "history": [(one, _said(one), _back(slug, one)) for one in steps],
+        "history": [(one, _said(one), _back(slug, one.number)) for one in steps],
+        "to_nothing": _back(slug, 0),
         "may_decide": member.may(Right.ADOPT_SERVICES, slug),
     }
     return show(request, member, "tailoring.html", context)
@@ -158,19 +159,21 @@ def restore(request: Request, member: Staff, slug: str) -> HttpResponse:
     """Ask first (GET), then go back to an earlier version (POST): a new version like that one."""
     given = request.POST if request.method == "POST" else request.GET
     _adopted(member, slug)
-    number = given.get("nummer", "")
-    earlier = catalogue.tailoring(member.organisation_id, slug, int(number) if number.isdecimal() else 0)
+    typed = given.get("nummer", "")
+    number = int(typed) if typed.isdecimal() else -1
+    if number:
+        catalogue.tailoring(member.organisation_id, slug, number)  # is it there?
     if request.method == "POST":
-        answer, _ = _take(request, member, slug, Restored(earlier.number), "console.restored")
+        answer, _ = _take(request, member, slug, Restored(number), "console.restored")
         return answer or notify(see_other(_overview(slug)), "console.not_restored", "warning")
     context = {
-        "title": t("console.restore_title", number=earlier.number),
+        "title": t("console.restore_title", number=number),
         "text": t("console.restore_text"),
         "action": reverse("console-restore-tailoring", args=[slug]),
         "confirm": t("console.restore_confirm"),
         "cancel": _overview(slug),
         "danger": False,
-        "hidden": {"nummer": earlier.number, "etter": _newest(member, slug)},
+        "hidden": {"nummer": number, "etter": _newest(member, slug)},
     }
     return render(request, "confirm.html", context)
 
@@ -327,8 +330,8 @@ def _overview(slug: str) -> str:
     return reverse("console-tailoring", args=[slug])
 
 
-def _back(slug: str, step: TailoringView) -> str:
-    return f"{reverse('console-restore-tailoring', args=[slug])}?{urlencode({'nummer': step.number})}"
+def _back(slug: str, number: int) -> str:
+    return f"{reverse('console-restore-tailoring', args=[slug])}?{urlencode({'nummer': number})}"
 
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
