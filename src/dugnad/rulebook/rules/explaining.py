@@ -16,7 +16,7 @@ from dugnad.rulebook.rules.words import fill, format_value
 from dugnad.rulebook.trace import Recorder
 
 _SIGNS = {"*": "×", "-": "−"}
-_SET_BY_PERSON = {
+SET_BY_PERSON = {
     "nb": "En saksbehandler har vurdert saken og satt dette til {value}.",
     "nn": "Ein saksbehandlar har vurdert saka og sett dette til {value}.",
     "en": "A case worker has considered the case and set this to {value}.",
@@ -72,10 +72,10 @@ def _explained(
             continue
         formula = step.formula.text if step.formula else ""
         value = format_value(done.value, step.unit, language)
-        written = "" if done.set_by_person else _numbers(op, known, rules, language)
+        written = "" if done.set_by_person else with_numbers(op, known, rules, language)
         numbers = f"{written} = {value}" if written else ""
         if done.set_by_person:
-            sentence = _SET_BY_PERSON[language].format(value=value)
+            sentence = SET_BY_PERSON[language].format(value=value)
         title = step.title.get(language, step.name)
         law = done.law or _law_behind(op, traced)
         yield ExplainedStep(key, step.name, title, sentence, formula, numbers, value, law, done.set_by_person)
@@ -104,13 +104,11 @@ def worded(rules: Ruleset, outcome: Outcome, item: Item | None, name: str, langu
     return format_value(known.get(name), rules.words.units.get(name, ""), language)
 
 
-def _numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
+def with_numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
     """Write a formula with its values put in; of an `if`, the branch that was taken. Empty for a table."""
     if not isinstance(op.run, Compiled) or op.step.formula is None:
         return ""
-    text, node = op.step.formula.text, op.run.node
-    while isinstance(node, nodes.If):
-        node = node.yes if _compiled(node.condition)(known, Recorder()) is True else node.no
+    text, node = op.step.formula.text, taken(op.run.node, known)
     if isinstance(node, nodes.Name):
         return ""
     units = rules.words.units
@@ -122,7 +120,16 @@ def _numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, language: s
         at = part.end
     end = len(text) if node is op.run.node else node.end
     written = "".join([*pieces, _signs(text[at:end])]).strip()
-    return written + ")" * (written.count("(") - written.count(")"))
+    # A branch of an `if` begins and ends inside its brackets.
+    missing = written.count("(") - written.count(")")
+    return "(" * -missing + written + ")" * missing
+
+
+def taken(node: Node, known: Mapping[str, Value]) -> Node:
+    """Return a formula as it was used: of an `if`, the branch that was taken."""
+    while isinstance(node, nodes.If):
+        node = node.yes if _compiled(node.condition)(known, Recorder()) is True else node.no
+    return node
 
 
 @lru_cache(maxsize=1024)

@@ -81,9 +81,14 @@ def format_value(value: Value, unit: str, language: str) -> str:
 
 def format_date(day: date, language: str) -> str:
     """Return 1. desember 2026, or 1 December 2026 in English."""
-    month = _MONTHS["en" if language == "en" else "nb"][day.month - 1]
+    month = month_name(day.month, language)
     dot = "" if language == "en" else "."
     return f"{day.day}{dot}{_NBSP}{month} {day.year}"
+
+
+def month_name(month: int, language: str) -> str:
+    """Return the name of a month, 1 to 12: august, August in English."""
+    return _MONTHS["en" if language == "en" else "nb"][month - 1]
 
 
 def format_amount(amount: Decimal, language: str) -> str:

@@ -1,0 +1,312 @@
+"""What would have changed a decision: the nearest fact, the row that fails on it, and where its limit lies.
+
+Nothing is guessed. A change is found by deciding the same case again, by the same rules on the same day, with that
+one fact different, and halving until the nearest value that does it stands beside one that does not. What cannot
+be shown so is not said. Ties to the law: the row of the table that would have applied.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from typing import Literal, TypeAlias
+
+from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.reasons.account import CellRead, rows_of
+from dugnad.rulebook.reasons.levers import Lever, levers
+from dugnad.rulebook.rules.deciding import Ruleset
+from dugnad.rulebook.rules.outcome import Outcome, Raw, matched
+
+Bound: TypeAlias = Literal["at most", "at least", "exactly"]
+Place: TypeAlias = tuple[str, str | None]
+Test: TypeAlias = Callable[[Outcome], bool]
+
+REFUSAL = "avslag"
+"""What the outcome of a refusal is called, or begins with: `avslag`, `avslag for høy inntekt`."""
+MOST_RUNS = 400
+MOST_CHANGES = 3
+_SAMPLES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One fact thought different: `after` does it, `edge`, the next value towards what is, does not.
+
+    bound: whether every value tried beyond `after` does it too, or this one is all that can be said.
+    limit: whether `edge` is a limit the rules name (a rate), so that one may say "under" it.
+    """
+
+    name: str
+    key: str | None
+    before: Value
+    after: Value
+    edge: Value
+    unit: str
+    bound: Bound
+    limit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference that would have given another outcome, verified by deciding again.
+
+    outcome: what it would have been. step, row, law: the first table where another row would have applied;
+    failing: the cells of that row that fail now. amounts: by item (None: the whole), what it is and would have been.
+    """
+
+    changed: tuple[Changed, ...]
+    outcome: str
+    step: str
+    key: str | None
+    row: int
+    law: str
+    failing: tuple[CellRead, ...]
+    amounts: Mapping[str | None, tuple[Value, Value]]
+
+
+def is_refusal(outcome: Outcome) -> bool:
+    """Tell whether an outcome is a refusal, by its name."""
+    return outcome.outcome is not None and outcome.outcome.startswith(REFUSAL)
+
+
+def what_would_change(
+    rules: Ruleset,
+    facts: Mapping[str, Value],
+    outcome: Outcome,
+    *,
+    on: date,
+    disputed: Collection[str] = (),
+) -> tuple[Change, ...]:
+    """Return what would have turned a refusal, or bettered the amount of what was granted; the nearest first.
+
+    `facts`, `on` and `disputed` are those `outcome` was decided on. At most three changes, at most 400 decisions
+    made to find them; empty where there is none, or none can be shown.
+    """
+    if outcome.outcome is None:
+        return ()
+    search = _Search(rules, facts, outcome, on, tuple(disputed))
+    found = search.turning() if is_refusal(outcome) else search.bettering()
+    return tuple(sorted(found, key=_distance))[:MOST_CHANGES]
+
+
+def _distance(change: Change) -> tuple[int, Decimal]:
+    far = Decimal(0)
+    for one in change.changed:
+        if isinstance(one.after, Decimal) and isinstance(one.before, Decimal):
+            far += abs(one.after - one.before) / max(one.before, Decimal(1))
+        else:
+            far += 1
+    return len(change.changed), far
+
+
+class _Search:
+    """One search: it decides again and again, within a budget."""
+
+    def __init__(
+        self,
+        rules: Ruleset,
+        facts: Mapping[str, Value],
+        outcome: Outcome,
+        on: date,
+        disputed: tuple[str, ...],
+    ) -> None:
+        self.rules = rules
+        self.facts = facts
+        self.now = outcome
+        self.on = on
+        self.disputed = disputed
+        self.left = MOST_RUNS
+        self.levers = levers(rules, facts, outcome)
+        self.stopped = {stop.name for stop in outcome.stops}
+
+    def decide(self, values: Mapping[Lever, Value]) -> Outcome | None:
+        """Decide with these levers changed; None where it could not be decided as the case itself was."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        facts = dict(self.facts)
+        for lever, value in values.items():
+            facts = lever.put(facts, value)
+        made = self.rules.decide(facts, on=self.on, disputed=self.disputed)
+        is_decided = made.outcome is not None and not made.diagnostics
+        return made if is_decided and {stop.name for stop in made.stops} <= self.stopped else None
+
+    def turning(self) -> Iterator[Change]:
+        """Find what would have turned a refusal: one fact, or where none does, two."""
+
+        def granted(made: Outcome) -> bool:
+            return not is_refusal(made)
+
+        found = list(self._single(granted))
+        yield from found or self._double(granted)
+
+    def bettering(self) -> Iterator[Change]:
+        """Find where another row would have given a better amount; nothing where it cannot be told what is better."""
+        ends = [
+            (lever, end, made)
+            for lever in self.levers
+            for end in lever.ends
+            if (made := self.decide({lever: end}))
+        ]
+        total = _total(self.rules, self.now)
+        less = next(
+            (_less_is_better(total, _total(self.rules, made)) for _, _, made in ends if is_refusal(made)),
+            None,
+        )
+        if less is None or total is None:
+            return
+        for lever, end, made in ends:
+            better = _total(self.rules, made)
+            if better is None or better == total or (better < total) is not less or is_refusal(made):
+                continue
+            place = next(iter(_rows_changed(self.now, made)), None)
+            change = self._change({lever: end}, _same_rows(place, made)) if place is not None else None
+            if change is not None and _improves(change, less=less):
+                yield change
+
+    def _single(self, test: Test) -> Iterator[Change]:
+        for lever in self.levers:
+            for end in lever.ends:
+                made = self.decide({lever: end})
+                if made is not None and test(made):
+                    change = self._change({lever: end}, test)
+                    yield from [change] if change else []
+
+    def _double(self, test: Test) -> Iterator[Change]:
+        for one, other in combinations(self.levers, 2):
+            for end in one.ends:
+                for another in other.ends:
+                    made = self.decide({one: end, other: another})
+                    if made is not None and test(made):
+                        change = self._change({one: end, other: another}, test)
+                        if change:
+                            yield change
+                            return
+
+    def _change(self, values: Mapping[Lever, Value], test: Test) -> Change | None:
+        """Bring each lever as near to what is as still does it, and say what came of that."""
+        near = dict(values)
+        changed = []
+        for lever, end in values.items():
+            after, edge = self._nearest(near, lever, end, test)
+            near[lever] = after
+            bound = self._bound(near, lever, end, test)
+            limit = isinstance(edge, Decimal) and any(value == edge for value in self._limits())
+            changed.append(
+                Changed(lever.name, lever.key, lever.before, after, edge, lever.unit, bound, limit)
+            )
+        made = self.decide(near)
+        if made is None or not test(made) or made.outcome is None:
+            return None
+        place = next(iter(_rows_changed(self.now, made)), None)
+        if place is None:
+            return None
+        raw = _by_place(made)[place]
+        row = matched(raw)[0]
+        failing = next((one.failing for one in rows_of(_by_place(self.now)[place]) if one.number == row), ())
+        law = raw[0].laws[row - 1] or raw[0].step.law or self._law_after(made, place)
+        return Change(
+            tuple(changed), made.outcome, *place, row, law, failing, _amounts(self.rules, self.now, made)
+        )
+
+    def _law_after(self, made: Outcome, place: Place) -> str:
+        """Return the law of the next row that changes, where the first has none of its own."""
+        new = _by_place(made)
+        laws = (
+            new[one][0].laws[matched(new[one])[0] - 1]
+            for one in _rows_changed(self.now, made)
+            if one != place
+        )
+        return next((law for law in laws if law), "")
+
+    def _nearest(
+        self, values: Mapping[Lever, Value], lever: Lever, end: Value, test: Test
+    ) -> tuple[Value, Value]:
+        """Halve between what is and what does it; both ends stay what they were shown to be."""
+        if not isinstance(end, Decimal):
+            return end, lever.before
+        good, bad = end, lever.before
+        while abs(good - bad) > lever.step:
+            middle = bad + ((good - bad) / 2 / lever.step).to_integral_value() * lever.step
+            middle = middle.quantize(lever.step)
+            if middle in (good, bad):
+                break
+            made = self.decide({**values, lever: middle})
+            if made is not None and test(made):
+                good = middle
+            else:
+                bad = middle
+            if self.left <= 0:
+                break
+        return good, bad
+
+    def _bound(self, values: Mapping[Lever, Value], lever: Lever, end: Value, test: Test) -> Bound:
+        """Tell whether what lies beyond the nearest value does it too, as far as samples can show."""
+        after = values[lever]
+        if not isinstance(end, Decimal) or not isinstance(after, Decimal):
+            return "exactly"
+        for part in range(1, _SAMPLES + 1):
+            beyond = (after + (end - after) * part / _SAMPLES).quantize(lever.step)
+            made = self.decide({**values, lever: beyond})
+            if made is None or not test(made):
+                return "exactly"
+        return "at most" if end < after or end < lever.before else "at least"
+
+    def _limits(self) -> Iterator[Value]:
+        """Give the numbers the rules compare with by name: rates and open places."""
+        names = (*self.rules.rates.rates, *self.rules.source.open)
+        yield from (self.now.known[name] for name in names if name in self.now.known)
+
+
+def _by_place(outcome: Outcome) -> dict[Place, Raw]:
+    return {(raw[0].name, raw[1]): raw for raw in outcome.raw}
+
+
+def _rows(outcome: Outcome) -> dict[Place, tuple[int, ...]]:
+    return {place: matched(raw) for place, raw in _by_place(outcome).items() if raw[0].table is not None}
+
+
+def _rows_changed(now: Outcome, then: Outcome) -> list[Place]:
+    """Return the tables where another row applies, in working order."""
+    before, after = _rows(now), _rows(then)
+    return [place for place, rows in after.items() if rows and place in before and before[place] != rows]
+
+
+def _same_rows(place: Place, made: Outcome) -> Test:
+    """Return the test whether the table at `place` comes to the same rows as in `made`."""
+    rows = _rows(made)[place]
+    return lambda one: _rows(one).get(place) == rows
+
+
+def _total(rules: Ruleset, outcome: Outcome) -> Decimal | None:
+    amounts = [value for _, value in _each_amount(rules, outcome) if isinstance(value, Decimal)]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _each_amount(rules: Ruleset, outcome: Outcome) -> Iterator[tuple[str | None, Value]]:
+    name = rules.source.result.amount
+    if not name:
+        return
+    if outcome.items:
+        yield from ((item.key, item.known.get(name)) for item in outcome.items)
+    elif name in outcome.known:
+        yield None, outcome.known[name]
+
+
+def _amounts(rules: Ruleset, now: Outcome, then: Outcome) -> dict[str | None, tuple[Value, Value]]:
+    after = dict(_each_amount(rules, then))
+    return {key: (value, after.get(key)) for key, value in _each_amount(rules, now)}
+
+
+def _less_is_better(now: Decimal | None, refused: Decimal | None) -> bool | None:
+    """Tell from what a refusal would come to whether the resident pays (less is better) or is paid."""
+    if now is None or now == refused:
+        return None
+    return now < refused if refused is not None else False
+
+
+def _improves(change: Change, *, less: bool) -> bool:
+    pairs = [pair for pair in change.amounts.values() if all(isinstance(one, Decimal) for one in pair)]
+    gained = sum((after - before for before, after in pairs), Decimal(0))
+    return gained < 0 if less else gained > 0

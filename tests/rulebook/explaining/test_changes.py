@@ -1,0 +1,142 @@
+"""What would have changed it: exact, verified, within what people may be told; and in words."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dugnad.catalogue.checking import load_folder, try_folder
+from dugnad.rulebook.reasons.changes import MOST_RUNS, is_refusal, what_would_change
+from dugnad.rulebook.reasons.wishes import wished
+from rulebook.explaining.benefit import ON, decide, facts, plain, ruleset
+
+PROJECT = Path(__file__).resolve().parents[3]
+KINDERGARTEN = PROJECT / "services" / "redusert-foreldrebetaling"
+RULES = ruleset()
+
+
+def changes(**known):
+    given_facts = facts(**known)
+    outcome = decide(RULES, given_facts)
+    return outcome, what_would_change(RULES, given_facts, outcome, on=ON)
+
+
+def test_a_refusal_for_income_names_the_limit_the_row_and_the_law() -> None:
+    outcome, (change,) = changes()
+    (one,) = change.changed
+    assert (one.name, one.before, one.after, one.edge) == (
+        "inntekt",
+        Decimal(600_000),
+        Decimal(583_649),
+        Decimal(583_650),
+    )
+    assert (change.outcome, change.step, change.row, change.law) == ("innvilget", "innenfor", 1, "§ 2")
+    assert [cell.test for cell in change.failing] == ["< inntektsgrense"]
+    assert plain(wished(RULES, outcome, change, "nb")) == (
+        "Hvis inntekt hadde vært under 583 650 kr i året, ville utfallet ha blitt «innvilget»."
+    )
+    assert plain(wished(RULES, outcome, change, "nn", {"innvilget": "Du får støtte"})) == (
+        "Om inntekt hadde vore under 583 650 kr i året, ville utfallet ha vorte «Du får støtte»."
+    )
+    assert plain(wished(RULES, outcome, change, "en")) == (
+        "If income had been below NOK 583,650 a year, the outcome would have been “innvilget”."
+    )
+
+
+def test_a_limit_written_in_the_table_is_included_where_the_table_includes_it() -> None:
+    outcome, (change,) = changes(inntekt=Decimal(1), formue=Decimal(250_000))
+    assert change.changed[0].after == Decimal(100_000)
+    assert plain(wished(RULES, outcome, change, "nb")) == (
+        "Hvis formue hadde vært 100 000 kr eller lavere, ville utfallet ha blitt «innvilget»."
+    )
+
+
+def test_where_two_facts_stand_in_the_way_both_are_named() -> None:
+    outcome, (change,) = changes(formue=Decimal(250_000))
+    assert [(one.name, one.after) for one in change.changed] == [
+        ("inntekt", Decimal(583_649)),
+        ("formue", Decimal(100_000)),
+    ]
+    assert plain(wished(RULES, outcome, change, "nb")).startswith(
+        "Hvis inntekt hadde vært under 583 650 kr i året og formue hadde vært 100 000 kr eller lavere, ville"
+    )
+
+
+def test_a_yes_or_no_is_told_as_a_fact() -> None:
+    outcome, (change,) = changes(inntekt=Decimal(1), eier_boligen=True)
+    assert plain(wished(RULES, outcome, change, "nb")) == (
+        "Hvis eier boligen hadde vært nei, ville utfallet ha blitt «innvilget»."
+    )
+
+
+def test_a_date_of_birth_is_never_spoken_of_as_different() -> None:
+    _, found = changes(inntekt=Decimal(1), fødselsdato=date(2015, 1, 1))
+    assert found == ()
+
+
+def test_what_would_only_bring_a_person_in_is_no_change() -> None:
+    """A debt settlement is for a person to consider: no answer to that question is offered as a way round."""
+    _, found = changes()
+    assert all(one.name != "under gjeldsordning" for change in found for one in change.changed)
+
+
+def test_an_unknown_fact_gives_no_outcome_and_so_no_change() -> None:
+    _, found = changes(inntekt=None)
+    assert found == ()
+
+
+def test_of_what_was_granted_nothing_is_said_where_no_other_row_betters_it() -> None:
+    _, found = changes(inntekt=Decimal(500_000))
+    assert found == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    income=st.integers(0, 2_000_000),
+    wealth=st.integers(0, 500_000),
+    owns=st.booleans(),
+)
+def test_every_change_that_is_told_holds_when_decided_again(income, wealth, owns) -> None:
+    known = facts(inntekt=Decimal(income), formue=Decimal(wealth), eier_boligen=owns)
+    outcome = decide(RULES, known)
+    found = what_would_change(RULES, known, outcome, on=ON)
+    assert bool(found) == is_refusal(outcome)  # of age, so that something can always be named
+    for change in found:
+        different = {one.name: one.after for one in change.changed}
+        assert decide(RULES, known | different).outcome == change.outcome == "innvilget"
+        for one in change.changed:  # each is needed, and the next value is not enough
+            assert is_refusal(decide(RULES, known | different | {one.name: one.edge}))
+
+
+# The published figures: full price from 366 667 kr (Stord 2024), from 486 750 kr in 2016 (Larvik).
+@pytest.mark.parametrize(
+    ("example", "after"),
+    [("Full pris fra 366 667 kr (Stord 2024)", 366_666), ("Full pris i 2016 fra 486 750 kr", 486_749)],
+)
+def test_the_kindergarten_fee_is_reduced_just_below_the_published_income(example, after) -> None:
+    rules = load_folder(KINDERGARTEN).ruleset()
+    outcome = next(one.outcome for one in try_folder(KINDERGARTEN).results if one.name == example)
+    assert outcome is not None
+    known = {name: outcome.known[name] for name, fact in rules.book.facts.items() if fact.of_list is None}
+    (change,) = what_would_change(rules, known, outcome, on=outcome.on)
+    assert (change.changed[0].name, change.changed[0].after) == ("husholdningens inntekt", Decimal(after))
+    assert (change.step, change.row, change.law) == ("heldagspris", 1, "§ 3b nr. 1")
+
+
+def test_a_search_stays_within_its_budget() -> None:
+    decisions = 0
+
+    class Counting(type(RULES)):  # type: ignore[misc] # the same rules, counted
+        def decide(self, *args, **more):
+            nonlocal decisions
+            decisions += 1
+            return super().decide(*args, **more)
+
+    counted = object.__new__(Counting)
+    counted.__dict__.update(RULES.__dict__)
+    known = facts(formue=Decimal(250_000), eier_boligen=True)
+    what_would_change(counted, known, decide(RULES, known), on=ON)
+    assert 0 < decisions <= MOST_RUNS

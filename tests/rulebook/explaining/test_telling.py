@@ -1,0 +1,109 @@
+"""Steps in words: the owner's sentence where there is one, else names, units and operators, in three languages."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dugnad.catalogue.checking import load_folder, try_folder
+from dugnad.rulebook.reasons.telling import tell
+from rulebook.explaining.benefit import RULES, decide, facts, plain, ruleset
+
+PROJECT = Path(__file__).resolve().parents[3]
+SERVICES = sorted(path.parent for path in (PROJECT / "services").glob("*/rules.yaml"))
+
+
+def told(name, language="nb", rules=RULES, **changes):
+    made = ruleset(rules)
+    return next(one for one in tell(made, decide(made, facts(**changes)), language) if one.name == name)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "row"),
+    [
+        (
+            "nb",
+            "Innenfor: nei. Det følger av rad 2 i tabellen, som gjelder i alle andre tilfeller.",
+            "Rad 1 gjelder ikke: inntekt er 600 000 kr, ikke under inntektsgrense (583 650 kr).",
+        ),
+        (
+            "nn",
+            "Innenfor: nei. Det følgjer av rad 2 i tabellen, som gjeld i alle andre tilfelle.",
+            "Rad 1 gjeld ikkje: inntekt er 600 000 kr, ikkje under inntektsgrense (583 650 kr).",
+        ),
+        (
+            "en",
+            "Innenfor: no. This follows from row 2 of the table, which applies in all other cases.",
+            "Row 1 does not apply: income is NOK 600,000, not below inntektsgrense (NOK 583,650).",
+        ),
+    ],
+)
+def test_a_table_without_a_sentence_says_its_row_and_which_cell_failed(language, sentence, row) -> None:
+    step = told("innenfor", language)
+    assert plain(step.sentence) == sentence
+    assert plain(step.rows[0]) == row
+    assert not step.written_by_owner
+
+
+def test_a_row_that_applies_says_every_cell() -> None:
+    step = told("innenfor", inntekt=Decimal(500_000))
+    assert plain(step.sentence) == (
+        "Innenfor: ja. Det følger av rad 1 i tabellen: inntekt er under inntektsgrense (583 650 kr) og formue er "
+        "høyst 100 000 kr og alder er minst 18 og svaret på «eier boligen» er nei."
+    )
+    assert step.law == "§ 2"
+
+
+def test_a_formula_says_the_branch_taken_and_its_numbers() -> None:
+    step = told("støtte", inntekt=Decimal(500_000))
+    assert plain(step.sentence) == (
+        "Støtte er 836 kr i måneden. Slik er det regnet ut: (inntektsgrense − inntekt) × 1 %."
+    )
+    assert plain(step.numbers) == "(583 650 kr − 500 000 kr) × 1 % = 836 kr"
+
+
+def test_what_is_not_known_is_named() -> None:
+    step = told("innenfor", inntekt=Decimal(1), formue=None)
+    assert step.sentence == "Innenfor kan ikke avgjøres. Dette er ikke kjent: formue."
+    assert step.rows[0] == "Rad 1 kan ikke avgjøres: formue er ikke kjent."
+
+
+def test_what_a_person_has_set_is_said_to_be_so() -> None:
+    assert told("innenfor", innenfor=True).sentence.startswith("Innenfor: En saksbehandler har vurdert")
+
+
+CONDITIONS = {
+    "inntekt > 1 and not(eier boligen)": "inntekt er over 1 og ikke eier boligen",
+    "inntekt between 1 and 5 or formue != 3": "inntekt er fra 1 til 5 eller formue er ikke 3",
+    "formue in (1, [2..5), > 9)": "formue er 1, fra 2 til under 5 eller over 9",
+    "not(inntekt < formue)": "inntekt er minst formue (50 000 kr)",
+    "inntekt is known": "inntekt er kjent",
+    "(inntekt > 1 or formue > 2) and eier boligen = false": "(inntekt er over 1 eller formue er over 2) og ikke eier boligen",
+    "fødselsdato < date(søknadsdato.year, 8, 1)": "fødselsdato er under 1. august i året i søknadsdato",
+    'string length("a") = 1': '«string length("a")» er 1',
+    "count([inntekt, formue]) > 1": "antallet inntekt eller formue er over 1",
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_conditions_are_said_in_words(condition) -> None:
+    rules = RULES.replace("calculate:\n", f"calculate:\n  prøve:\n    is: >-\n      {condition}\n", 1)
+    sentence = plain(told("prøve", rules=rules).sentence)
+    assert sentence.endswith(f"Det er ja når {CONDITIONS[condition]}.")
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_every_step_of_every_example_of_the_library_can_be_told(service, language) -> None:
+    loaded = load_folder(service)
+    untold = re.compile(r"None|Decimal|datetime|Unknown|[{}]|\bnull\b|  |\.\.$")
+    report = try_folder(service)
+    for example in report.results:
+        if example.outcome is None:
+            continue
+        for step in tell(loaded.ruleset(), example.outcome, language):
+            lines = (step.title, step.sentence, step.numbers, *step.rows)
+            wrong = [line for line in lines if untold.search(line)]
+            assert wrong == [], (example.name, step.name)
+            assert step.sentence.endswith((".", "?", "!"))
