@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder, Missing, new_env
+from dugnad.rulebook.feel.bounds import FIRST_SLOT
+from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.grammar.parser import Names
 from dugnad.rulebook.feel.grammar.scope import Scope
@@ -59,9 +60,16 @@ class CompiledTable:
             tuple((column, code) for column, code in row if column != skip) for row in prepared.tests
         )
 
-    def __call__(self, values: Mapping[str, Value], recorder: Recorder | None = None) -> Value:
-        """Evaluate the table and append one record to the recorder."""
+    def __call__(
+        self, values: Mapping[str, Value], recorder: Recorder | None = None, work: list[int] | None = None
+    ) -> Value:
+        """Evaluate the table and append one record to the recorder.
+
+        ``work`` is what the evaluation this one is part of may still do; without it, it is one of its own.
+        """
         env = new_env(values, recorder, self._room)
+        if work is not None:
+            env[WORK] = work
         for slot, code in enumerate(self._inputs, FIRST_SLOT):
             env[slot] = code(env)
         states: list[tuple[int, _State]] = []
