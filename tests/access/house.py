@@ -216,9 +216,9 @@ def _gave_up(portal: Portal, case_id: UUID, decided: UUID, stord: UUID) -> tuple
     jobs.defer("decide", key=str(case_id), args=args, at=datetime.now(UTC))
     with psycopg.connect(portal.database.superuser, autocommit=True) as superuser:
         superuser.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")  # one that is alive, for /helse
-        superuser.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+        superuser.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'name' = 'decide'")
         superuser.execute("UPDATE dispatch_dispatch SET state = 'failed' WHERE case_id = %s", [decided])
-        job = superuser.execute("SELECT id FROM procrastinate_jobs").fetchone()
+        job = superuser.execute("SELECT id FROM procrastinate_jobs WHERE status = 'failed'").fetchone()
         stuck = superuser.execute("SELECT id FROM dispatch_dispatch WHERE state = 'failed'").fetchone()
     assert job
     assert stuck

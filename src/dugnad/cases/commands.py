@@ -137,6 +137,16 @@ def withdraw(*, case_id: UUID, by: Actor, at: datetime) -> CaseView:
     return _advance(case_id, Act.WITHDRAW, by=by, at=at)
 
 
+def delay(*, case_id: UUID, expected: date, by: Actor, at: datetime) -> CaseView:
+    """Note that the resident was told of a delay, and when an answer can be expected; the time limit itself stays."""
+    row = _locked(case_id)
+    row.expected, row.changed_at = expected, at
+    row.save(update_fields=["expected", "changed_at"])
+    _tell(row, Happening("case.delayed", {"expected": expected.isoformat()}), at=at)
+    _log(row, "case.delayed", "Saksbehandling", by, at)
+    return view(row)
+
+
 def assign(*, case_id: UUID, person_id: UUID | None, name: str, by: Actor, at: datetime) -> CaseView:
     """Give the case to a case worker, or (None) to nobody."""
     row = _locked(case_id)

@@ -43,6 +43,9 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     due = models.DateField()
+    expected = models.DateField(
+        null=True
+    )  # when an answer was last said to come, where `due` could not be kept
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -166,6 +166,7 @@ def view(row: Case) -> CaseView:
         changed_at=row.changed_at,
         due=row.due,
         closed_at=row.closed_at,
+        expected=row.expected,
     )
 
 

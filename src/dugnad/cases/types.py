@@ -52,7 +52,7 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case whole."""
+    """A case whole. `due`: the day of the time limit; `expected`: when an answer was said to come, where it was not kept."""
 
     id: UUID
     number: str
@@ -76,6 +76,7 @@ class CaseView:
     changed_at: datetime
     due: date
     closed_at: datetime | None
+    expected: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

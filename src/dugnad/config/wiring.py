@@ -30,6 +30,7 @@ from dugnad.dispatch.ports import Ports as DispatchPorts
 from dugnad.facts.ports import REGISTERS, Register
 from dugnad.flows.answering import DECIDE_JOB
 from dugnad.flows.application_to_decision import decide_waiting
+from dugnad.flows.provisional_reply import REPLY_JOB, reply
 from dugnad.identity.ports import Ports as IdentityPorts
 from dugnad.jobs.ports import HANDLERS
 from dugnad.shared.calendar import oslo
@@ -66,6 +67,7 @@ def wire() -> None:
     )
     DispatchPorts.address_of_portal = f"{settings.ORIGIN}/min-side"
     HANDLERS[DECIDE_JOB] = decide_waiting
+    HANDLERS[REPLY_JOB] = reply
 
 
 def eid_routes() -> list[URLPattern]:

@@ -35,7 +35,7 @@ _CLAIM = """SELECT * FROM dispatch_dispatch WHERE state = 'waiting' AND next_att
 
 @dataclass(frozen=True, slots=True)
 class NewLetter:
-    """A letter to send. kind: decision, receipt, request or appeal."""
+    """A letter to send. kind: decision, receipt, request, provisional or appeal."""
 
     person_id: UUID
     organisation_id: UUID

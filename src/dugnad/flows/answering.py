@@ -19,6 +19,7 @@ from dugnad.dispatch.commands import NewLetter
 from dugnad.dispatch.types import LetterContent
 from dugnad.facts.types import CollectionView
 from dugnad.flows import letters
+from dugnad.flows.provisional_reply import watch
 from dugnad.flows.reckoning import Material
 from dugnad.identity.types import PersonView
 from dugnad.jobs import commands as jobs
@@ -77,6 +78,7 @@ class Answer:
     def stop(self, outcome: Outcome) -> Sent:
         """Open the case at the desk, with what stopped automation, and confirm receipt."""
         case = self.open(ids.new(self.at), Act.STOP, stops=stops_of(outcome))
+        watch(case, at=self.at)
         self.receipt(
             case, why=outcome.stops[0].why.get(self.application.language, "") if outcome.stops else ""
         )
@@ -86,6 +88,7 @@ class Answer:
         """Open the case, defer the job that asks the register again, and confirm receipt."""
         case = self.open(ids.new(self.at), Act.POSTPONE)
         args = {"case": str(case.id), "organisation": str(case.organisation_id), "service": case.service}
+        watch(case, at=self.at)
         jobs.defer(DECIDE_JOB, key=str(case.id), args=args, at=self.at, after=timedelta(seconds=2))
         self.receipt(case, register=bool(found.unavailable))
         return Sent(case.id, case.status)

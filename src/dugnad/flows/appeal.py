@@ -20,6 +20,7 @@ from dugnad.dispatch.commands import NewLetter
 from dugnad.dispatch.queries import LetterLine
 from dugnad.flows import letters
 from dugnad.flows.answering import ANSWER_MONTHS, APPEAL_WEEKS
+from dugnad.flows.provisional_reply import watch
 from dugnad.rulebook.rules.words import format_date
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
@@ -78,6 +79,7 @@ def file(
         is_late=found.is_late,
     )
     appeal = cases.open_case(new=new, act=Act.STOP, by=by, at=at)
+    watch(appeal, at=at)
     if case.application_id is not None:
         owner = application_reads.application(case.application_id)
         _attach(files, "klage", owner, appeal.id, by, at)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -25,7 +26,10 @@ def defer(
     never personal data. Raises KeyError when no handler has that name.
     """
     HANDLERS[name]
-    with contextlib.suppress(AlreadyEnqueued):
+    with (
+        contextlib.suppress(AlreadyEnqueued),
+        transaction.atomic(),
+    ):  # a refusal must not spoil the caller's own
         app.configure_task(
             "dugnad.perform", queueing_lock=f"{name}:{key}", lock=f"{name}:{key}", schedule_at=at + after
         ).defer(name=name, key=key, args=dict(args))

@@ -92,7 +92,8 @@ def test_a_register_away_when_it_is_sent_keeps_the_application_and_decides_later
         assert "Vi held fram av oss sjølve" in page
         with pytest.raises(TryAgainError):
             decide_waiting(portal, case)
-    assert portal.sql("SELECT count(*) FROM procrastinate_jobs") == [(1,)]
+    queued = "SELECT args->>'name' FROM procrastinate_jobs ORDER BY 1"
+    assert portal.sql(queued) == [("decide",), ("provisional-reply",)]
     decide_waiting(portal, case)
     page = mother.read(case)
     assert "Avgjord" in page

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
                 ("due", models.DateField()),
+                ("expected", models.DateField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
                 (
                     "organisation",

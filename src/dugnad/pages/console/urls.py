@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from dugnad.pages.console import health, jobs, log, roles, services, tailoring
+from dugnad.pages.console.rules.page import rules_page
 
 urlpatterns: list[URLPattern] = [
     path("konsoll", health.overview, name="console-home"),
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("konsoll/tjenester/<slug:slug>/lokalt/bekreft", tailoring.confirm_rate, name="console-confirm-rate"),
     path("konsoll/tjenester/<slug:slug>/lokalt/bestem", tailoring.set_place, name="console-set-place"),
     path("konsoll/tjenester/<slug:slug>/lokalt/tilbake", tailoring.restore, name="console-restore-tailoring"),
+    path("konsoll/tjenester/<slug:slug>/regler", rules_page, name="console-rules"),
     path("konsoll/saksgang", services.states, name="console-states"),
     path("konsoll/roller", roles.role_list, name="console-roles"),
     path("konsoll/roller/gi", roles.give, name="console-give-role"),

@@ -43,6 +43,7 @@ TOLD = (
     "case.stopped",
     "case.asked",
     "case.answered",
+    "case.delayed",
     "case.decided",
     "case.approved",
     "case.forwarded",
@@ -74,7 +75,12 @@ def case(request: Request, session: SessionView, case_id: UUID) -> HttpResponse:
     """Show a case of one's own."""
     with sight(session):
         shown = read(case_id, request.now)
-        told = explained(shown.decision, current_language()) if shown.decision and _is_own(shown) else None
+        whole = "hele" in request.GET
+        told = (
+            explained(shown.decision, current_language(), whole=whole)
+            if shown.decision and _is_own(shown)
+            else None
+        )
         return render(request, "resident/case.html", _context(shown, told, request))
 
 
