@@ -185,7 +185,7 @@ def test_built_in_functions(text: str, value: Value) -> None:
         ("{f: function(n) f(n), g: f(1)}.g", "too-deep"),
         ("count(for i in 1..9999999999 return i)", "too-large"),
         ("count(for i in 1..2000, j in 1..2000 return i)", "too-large"),
-        ('matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+$")', "wrong-pattern"),
+        ('matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a|aa)+$")', "too-slow"),
         ('matches("a", "[")', "wrong-pattern"),
     ],
 )
@@ -297,7 +297,7 @@ def test_a_built_in_function_can_be_hidden_by_a_fact() -> None:
 
 def test_ranges_are_values() -> None:
     assert evaluate("[1..n]", {"n": D(3)}) == Range(D(1), D(3))
-    assert evaluate("(< 5)") == Range(None, D(5), low_included=False, high_included=False)
+    assert evaluate("(< 5)") == Range(None, D(5), low_included=False, high_included=False, form="<")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def mismatch(what: str, *values: Value) -> Fault:
     return Fault("type-mismatch", f"{what} is not defined for {' and '.join(map(kind_of, values))}.")
 
 
-def equal(left: Value, right: Value) -> Truth:  # noqa: PLR0911 - one line per kind of value
+def equal(left: Value, right: Value) -> Truth:
     """Compare as FEEL's ``=``: null equals only null, different kinds are an error. Raises Fault."""
     if type(left) is Unknown or type(right) is Unknown:
         return unknown_or((left, right), False)
@@ -57,21 +57,45 @@ def equal(left: Value, right: Value) -> Truth:  # noqa: PLR0911 - one line per k
     kind = kind_of(left)
     if kind != kind_of(right):
         raise mismatch("=", left, right)
-    if kind in ("number", "string", "boolean"):
-        return bool(left == right)
-    if kind == "list":
-        return len(left) == len(right) and _all_equal(zip(left, right, strict=True))
-    if kind == "context":
-        return set(left) == set(right) and _all_equal((left[key], right[key]) for key in left)
-    if kind == "range":
-        ends = (left.low_included, left.high_included) == (right.low_included, right.high_included)
-        return ends and _all_equal(((left.low, right.low), (left.high, right.high)))
-    if kind in ("time", "date and time"):
-        if temporal.zoned(left) != temporal.zoned(right):
-            return False
-        first, second = temporal.order_keys(left, right)
-        return first == second
-    return left is right if kind == "function" else bool(left == right)
+    rule = _EQUAL.get(kind)
+    return bool(left == right) if rule is None else rule(left, right)
+
+
+def _equal_lists(left: Value, right: Value) -> Truth:
+    return len(left) == len(right) and _all_equal(zip(left, right, strict=True))
+
+
+def _equal_contexts(left: Value, right: Value) -> Truth:
+    return set(left) == set(right) and _all_equal((left[key], right[key]) for key in left)
+
+
+def _equal_ranges(left: Range, right: Range) -> Truth:
+    return _kept(left) == _kept(right) and _all_equal(((left.low, right.low), (left.high, right.high)))
+
+
+def _equal_times(left: Value, right: Value) -> Truth:
+    if temporal.zoned(left) != temporal.zoned(right):
+        return False
+    first, second = temporal.order_keys(left, right)
+    return first == second
+
+
+def _equal_functions(left: Value, right: Value) -> Truth:
+    return left is right
+
+
+_EQUAL: dict[str, Callable[[Any, Any], Truth]] = {
+    "list": _equal_lists,
+    "context": _equal_contexts,
+    "range": _equal_ranges,
+    "time": _equal_times,
+    "date and time": _equal_times,
+    "function": _equal_functions,
+}
+
+
+def _kept(interval: Range) -> tuple[bool, bool, str]:
+    return interval.low_included, interval.high_included, interval.form
 
 
 def _all_equal(pairs: object) -> Truth:
@@ -215,8 +239,39 @@ def negate(value: Value) -> Value:
     raise mismatch("-", value)
 
 
+def make_range(low: Value, high: Value, *, low_included: bool, high_included: bool) -> Value:
+    """Make a range of two written ends, which must be of one ordered kind. Raises Fault."""
+    if type(low) is Unknown and type(high) is Unknown:
+        return merged_unknown((low, high))
+    if low is None and high is None:
+        raise mismatch("a range", low)
+    ends = [end for end in (low, high) if end is not None and type(end) is not Unknown]
+    kinds = {kind_of(end) for end in ends}
+    if len(kinds) > 1 or not kinds <= ORDERED:
+        raise mismatch("a range", *ends)
+    if low is None or high is None:
+        return Range(low, high, low_included, high_included, "null")
+    if compare(">", low, high) is True:
+        raise Fault("type-mismatch", "A range must begin before it ends.")
+    return Range(low, high, low_included, high_included)
+
+
+def range_by(op: str, end: Value) -> Value:
+    """Make the range a comparison stands for: ``(< 10)``. Raises Fault for what has no order."""
+    if type(end) is Unknown:
+        return end
+    if op not in ("=", "!=") and kind_of(end) not in ORDERED:
+        raise mismatch(op, end)
+    low = None if op in ("<", "<=") else end
+    high = None if op in (">", ">=") else end
+    return Range(low, high, op in (">=", "="), op in ("<=", "="), op)
+
+
 def within(value: Value, interval: Range) -> Truth:
     """Tell whether a value lies in a range. Raises Fault when it cannot be ordered against the ends."""
+    if interval.form in ("=", "!="):
+        same = equal(value, interval.low)
+        return (not same) if interval.form == "!=" and type(same) is bool else same
     low: Truth = True
     if interval.low is not None:
         low = compare(">=" if interval.low_included else ">", value, interval.low)
@@ -225,6 +280,8 @@ def within(value: Value, interval: Range) -> Truth:
         high = compare("<=" if interval.high_included else "<", value, interval.high)
     if low is False or high is False:
         return False
+    if interval.form == "null":
+        raise mismatch("a range", None)
     return unknown_or((low, high), True)
 
 

@@ -61,12 +61,17 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; ``None`` as an end means without end on that side."""
+    """An interval; ``None`` as an end means without end on that side.
+
+    ``form`` tells what equal ends do not (DMN 1.5, table 53): the operator of a range written as ``(< 10)``, or
+    ``null`` where an end was written but has no value: nothing lies in such a range for certain.
+    """
 
     low: Value
     high: Value
     low_included: bool = True
     high_included: bool = True
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.bounds import FIRST_SLOT
 from dugnad.rulebook.feel.compiler import compile_expression
-from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder
+from dugnad.rulebook.feel.compiler.builder import Builder
 from dugnad.rulebook.feel.compiler.cells import compile_tests
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
@@ -89,7 +90,7 @@ class _Preparation:
             self.wrong_head(0, "The table has no output column.")
         if table.hit_policy in _AGGREGATES and len(table.outputs) > 1:
             self.wrong_head(0, "A table that adds up or counts can have only one output.")
-        if table.hit_policy in _RANKED and not all(output.values for output in table.outputs):
+        if table.hit_policy in _RANKED and not any(output.values for output in table.outputs):
             self.wrong_head(0, "The hit policies P and O need the output values in order of priority.")
         if self.problems:
             raise TableError(tuple(self.problems))

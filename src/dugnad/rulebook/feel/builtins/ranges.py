@@ -1,11 +1,61 @@
-"""Functions that compare points and ranges (DMN 1.5, table 79): ``before``, ``overlaps``, ``includes`` and
+"""Functions that make and compare ranges (DMN 1.5, 10.3.4.1 and table 78): ``before``, ``overlaps``, ``includes`` and
 their kin.
 """
 
-from dugnad.rulebook.feel import operators
+import re
+from collections.abc import Callable
+from typing import Final
+
+from dugnad.rulebook.feel import operators, temporal
 from dugnad.rulebook.feel.builtins.registry import feel
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.values import Range, Value
+from dugnad.rulebook.feel.escapes import unquote
+from dugnad.rulebook.feel.values import CONTEXT, Range, Value
+
+_ENDPOINT: Final = (
+    r'(?:-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|@?\s*"(?:[^"\\]|\\.)*"'
+    r'|(?:date\s+and\s+time|date|time|duration)\s*\(\s*"(?:[^"\\]|\\.)*"\s*\))'
+)
+_LITERAL: Final = re.compile(
+    rf"\s*(?P<start>[\[\](])\s*(?P<low>{_ENDPOINT})?\s*\.\.\s*(?P<high>{_ENDPOINT})?\s*(?P<end>[\])\[])\s*"
+)
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_READERS: Final[dict[str, Callable[[str], Value]]] = {
+    "@": temporal.parse_temporal,
+    "date": temporal.parse_date,
+    "time": temporal.parse_time,
+    "date and time": temporal.parse_datetime,
+    "duration": temporal.parse_duration,
+}
+_MAX_LITERAL: Final = 2000
+
+
+@feel("range(from: string)")
+def range_from(text: str) -> Value:
+    """Read a range between literals: ``[18..21)``, or without end: ``[2..)``. Raises Fault for anything else."""
+    found = _LITERAL.fullmatch(text) if len(text) <= _MAX_LITERAL else None
+    if found is None:
+        raise temporal.conversion(text, "range")
+    low, high = (None if found[name] is None else _endpoint(found[name]) for name in ("low", "high"))
+    low_included, high_included = found["start"] == "[", found["end"] == "]"
+    if low is not None and high is not None:
+        return operators.make_range(low, high, low_included=low_included, high_included=high_included)
+    if low is None and high is None:
+        raise temporal.conversion(text, "range")
+    if (low is None and low_included) or (high is None and high_included):
+        raise temporal.conversion(text, "range")
+    if low is None:
+        return operators.range_by("<=" if high_included else "<", high)
+    return operators.range_by(">=" if low_included else ">", low)
+
+
+def _endpoint(text: str) -> Value:
+    quoted = _QUOTED.search(text)
+    if quoted is None:
+        return CONTEXT.create_decimal(text)
+    reader = _READERS.get(" ".join(text[: quoted.start()].strip(" \t\n\r(").split()))
+    plain = unquote(quoted.group())
+    return plain if reader is None else reader(plain)
 
 
 def _less(left: Value, right: Value) -> bool:

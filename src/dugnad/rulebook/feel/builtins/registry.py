@@ -1,7 +1,7 @@
 """How a built-in function is declared and called: parameters by type, conversions, unknown values."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -57,10 +57,20 @@ class Signature:
         return sum(not parameter.optional for parameter in self.parameters) <= count <= len(self.parameters)
 
     def has(self, names: Collection[str]) -> bool:
-        """Tell whether these names can be its arguments: none unknown, none missing."""
-        order = [parameter.name for parameter in self.parameters]
-        needed = [parameter.name for parameter in self.parameters if not parameter.optional]
-        return set(names) <= set(order) and set(needed) <= set(names)
+        """Tell whether these names can be its arguments; one that is not given is null (DMN 1.5, 10.3.2.13.5)."""
+        return set(names) <= {parameter.name for parameter in self.parameters}
+
+    def ordered(self, given: Mapping[str, Value]) -> list[Value]:
+        """Put named arguments in order: null for a needed one that is missing, nothing after the last given."""
+        last = max(
+            (
+                at
+                for at, parameter in enumerate(self.parameters)
+                if parameter.name in given or not (parameter.optional or self.variadic)
+            ),
+            default=-1,
+        )
+        return [given.get(parameter.name) for parameter in self.parameters[: last + 1]]
 
     def plain_types(self, count: int) -> tuple[frozenset[type[Any]], ...] | None:
         """Give, for so many arguments, the Python types that need neither conversion nor a look inside.
@@ -167,9 +177,9 @@ def apply_named(
     fitting = [signature for signature in signatures if signature.has(given)]
     if not fitting:
         raise Fault("wrong-arguments", f"{name}() has no parameters {', '.join(named)}.")
-    order = [parameter.name for parameter in fitting[0].parameters]
-    used = max((order.index(key) for key in given), default=-1) + 1
-    return apply(name, fitting, env, [given.get(key) for key in order[:used]])
+    complete = [signature for signature in fitting if len(signature.ordered(given)) == len(given)]
+    chosen = (complete or fitting)[0]
+    return apply(name, complete or fitting[:1], env, chosen.ordered(given))
 
 
 def builtin_value(name: str) -> FunctionValue | None:

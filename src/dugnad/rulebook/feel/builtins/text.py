@@ -3,11 +3,12 @@
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from dugnad.rulebook.feel.builtins.patterns import compile_pattern, replacement_of
+from dugnad.rulebook.feel.bounds import work
+from dugnad.rulebook.feel.builtins.patterns import compile_pattern, matches_of, replaced, search
 from dugnad.rulebook.feel.builtins.registry import feel
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.temporal import conversion, temporal_text
-from dugnad.rulebook.feel.values import CONTEXT, FunctionValue, Range, Value, is_context, kind_of
+from dugnad.rulebook.feel.values import CONTEXT, Env, FunctionValue, Range, Value, is_context, kind_of
 
 _TEMPORAL: Final = frozenset(
     {"date", "time", "date and time", "days and time duration", "years and months duration"}
@@ -41,6 +42,11 @@ def text_of(value: Value, *, quoted: bool = False) -> str:  # noqa: PLR0911 - on
     if isinstance(value, FunctionValue):
         return f"function({', '.join(value.parameters)})"
     raise conversion(value, "text")
+
+
+def _cost(text: str) -> int:
+    """Count a search as turns of a loop: at the most, so many of them take minutes, not days."""
+    return 200 + len(text) // 10
 
 
 def _key(key: str) -> str:
@@ -149,32 +155,33 @@ def ends_with(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@feel("matches(input: string, pattern: string, flags?: string|null)")
-def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+@feel("matches(input: string, pattern: string, flags?: string|null)", with_env=True)
+def matches(env: Env, text: str, pattern: str, flags: str | None = None) -> bool:
     """Tell whether the pattern (XPath) is found in the text. Raises Fault for a wrong or a costly pattern."""
-    return compile_pattern(pattern, flags or "", len(text)).search(text) is not None
+    work(env, _cost(text))
+    return search(compile_pattern(pattern, flags or ""), text) is not None
 
 
-@feel("replace(input: string, pattern: string, replacement: string, flags?: string|null)")
-def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+@feel("replace(input: string, pattern: string, replacement: string, flags?: string|null)", with_env=True)
+def replace(env: Env, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """Replace every match of the pattern (XPath); ``$1`` is its first group. Raises Fault."""
-    compiled = compile_pattern(pattern, flags or "", len(text))
-    if compiled.search("") is not None:
-        raise Fault("wrong-pattern", "The pattern of replace() matches the empty text.")
-    if (len(text) + 1) * (len(replacement) + 1) > _MAX_RESULT:
-        raise Fault("too-large", "The result of replace() may become too long.")
-    return compiled.sub(replacement_of(replacement, compiled.groups, literal="q" in (flags or "")), text)
+    work(env, _cost(text))
+    compiled = compile_pattern(pattern, flags or "")
+    return replaced(compiled, text, replacement, literal="q" in (flags or ""), room=_MAX_RESULT)
 
 
-@feel("split(string: string, delimiter: string)")
-def split(text: str, delimiter: str) -> list[str]:
-    """Cut a text at every match of a pattern."""
+@feel("split(string: string, delimiter: string)", with_env=True)
+def split(env: Env, text: str, delimiter: str) -> list[str]:
+    """Cut a text at every match of a pattern. Raises Fault for a pattern that matches the empty text."""
+    work(env, _cost(text))
+    compiled = compile_pattern(delimiter, "")
+    if search(compiled, "") is not None:
+        raise Fault("wrong-pattern", "The delimiter of split() matches the empty text.")
     parts: list[str] = []
     last = 0
-    for match in compile_pattern(delimiter, "", len(text)).finditer(text):
-        if match.end() > match.start():
-            parts.append(text[last : match.start()])
-            last = match.end()
+    for match in matches_of(compiled, text):
+        parts.append(text[last : match.start()])
+        last = match.end()
     return [*parts, text[last:]]
 
 

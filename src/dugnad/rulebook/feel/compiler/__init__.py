@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dugnad.rulebook.feel.bounds import FIRST_SLOT
 from dugnad.rulebook.feel.compiler import basics, calls, cells, loops
-from dugnad.rulebook.feel.compiler.builder import FIRST_SLOT, Builder, Missing, new_env
+from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.names import free_names

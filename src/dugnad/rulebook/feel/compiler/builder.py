@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+from dugnad.rulebook.feel.bounds import FIRST_SLOT, MAX_WORK, RECORDER
 from dugnad.rulebook.feel.builtins.registry import builtin_value
 from dugnad.rulebook.feel.compiler.recorders import DiagnosticSink
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
@@ -14,9 +15,6 @@ from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.typed import FeelType
 from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, is_context
 
-VALUES, RECORDER, WORK, FIRST_SLOT = 0, 1, 2, 3
-MAX_WORK = 3_000_000
-"""Turns of loops and calls of written functions in one evaluation: seconds of work, and surely a mistake."""
 MAX_DIAGNOSTICS = 1000
 """Diagnostics kept of one decision; one is enough to stop automation."""
 Missing = Literal["unknown", "null"]
@@ -46,14 +44,6 @@ def note(env: Env, node: Node, fault: Fault) -> Value:
 def new_env(values: Mapping[str, Value], recorder: DiagnosticSink | None, slots: list[Value]) -> Env:
     """Give the environment of one evaluation: values, recorder, the work still allowed, empty slots."""
     return [values, recorder, [MAX_WORK], *slots]
-
-
-def work(env: Env, turns: int = 1) -> None:
-    """Count work done. Raises Fault when the evaluation has had its share."""
-    left = env[WORK]
-    left[0] -= turns
-    if left[0] < 0:
-        raise Fault("too-large", f"The calculation takes more than {MAX_WORK} turns and calls.")
 
 
 @dataclass(slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from operator import contains
 from typing import Any
 
+from dugnad.rulebook.feel.bounds import RECORDER, WORK, work
 from dugnad.rulebook.feel.builtins.registry import REGISTRY, Signature, apply, apply_named
-from dugnad.rulebook.feel.compiler.builder import RECORDER, WORK, Builder, compiles, note, work
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.typed import coerced, resolve, unknown_type
-from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value
+from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value, is_context
 
 CALL_COST = 5
 """What the call of a written function counts for, beside a turn of a loop."""
@@ -88,6 +89,16 @@ def _value_call(builder: Builder, node: nodes.Call) -> Code:
     return run
 
 
+def _refused(mapping: Value) -> Fault:
+    """Make the fault of a function that is written elsewhere, and name it."""
+    kind, said = next(iter(mapping.items()), ("", None)) if is_context(mapping) else ("", None)
+    parts = [str(value) for value in said.values()] if isinstance(said, dict) else []
+    name = ".".join(part for part in parts[:2] if part) or "an external function"
+    return Fault(
+        "external-function", f"{name} is not written in FEEL ({kind or 'external'}) and is not run here."
+    )
+
+
 def _not_a_function() -> Fault:
     return Fault("not-a-function", "What is called here is not a function.")
 
@@ -115,8 +126,6 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
         captured = env[:]
 
         def call(caller: Env, arguments: list[Value]) -> Value:
-            if external:
-                raise Fault("external-function", "Functions of other programming languages are not run here.")
             if len(arguments) != len(slots):
                 raise Fault("wrong-arguments", f"The function takes {len(slots)} arguments.")
             frame = captured[:]
@@ -124,6 +133,8 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
             work(frame, CALL_COST)
             if wrong is not None:
                 raise unknown_type(wrong)
+            if external:
+                raise _refused(body(frame))
             for slot, value, kind in zip(slots, arguments, kinds, strict=True):
                 frame[slot] = value if kind is None else coerced(value, kind)
             return body(frame)

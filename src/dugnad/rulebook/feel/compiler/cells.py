@@ -8,24 +8,9 @@ from dugnad.rulebook.feel.compiler.builder import Builder, compiles, new_env, no
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, children
-from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, kind_of, merged_unknown, unknown_or
+from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, unknown_or
 
 _PLAIN = frozenset((Decimal, str, bool))
-
-
-def make_range(low: Value, high: Value, *, low_included: bool, high_included: bool) -> Value:
-    """Make a range; its ends must be of one ordered kind. Raises Fault."""
-    if type(low) is Unknown and type(high) is Unknown:
-        return merged_unknown((low, high))
-    if low is None and high is None:
-        raise operators.mismatch("a range", low)
-    ends = [end for end in (low, high) if end is not None and type(end) is not Unknown]
-    kinds = {kind_of(end) for end in ends}
-    if len(kinds) > 1 or not kinds <= operators.ORDERED:
-        raise operators.mismatch("a range", *ends)
-    if low is not None and high is not None and operators.compare(">", low, high) is True:
-        raise Fault("type-mismatch", "A range must begin before it ends.")
-    return Range(low, high, low is not None and low_included, high is not None and high_included)
 
 
 @compiles(nodes.RangeOf)
@@ -34,7 +19,7 @@ def _range(builder: Builder, node: nodes.RangeOf) -> Code:
 
     def run(env: Env) -> Value:
         try:
-            return make_range(
+            return operators.make_range(
                 low(env), high(env), low_included=node.low_included, high_included=node.high_included
             )
         except Fault as fault:
@@ -55,15 +40,9 @@ def _test_as_value(builder: Builder, node: nodes.Test) -> Code:
         if type(value) is Unknown:
             return value
         try:
-            if op == "=":
-                return make_range(value, value, low_included=True, high_included=True)
-            if op in ("<", "<="):
-                return make_range(None, value, low_included=False, high_included=op == "<=")
-            if op in (">", ">="):
-                return make_range(value, None, low_included=op == ">=", high_included=False)
+            return operators.range_by(op, value)
         except Fault as fault:
             return note(env, node, fault)
-        return note(env, node, Fault("type-mismatch", "“!=” is not a range."))
 
     return run
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
-from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note, work
+from dugnad.rulebook.feel.bounds import work
+from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, children

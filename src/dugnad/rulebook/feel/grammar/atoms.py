@@ -4,12 +4,12 @@ from abc import ABC, abstractmethod
 from decimal import Decimal
 
 from dugnad.rulebook.feel.diagnostics import Fault, FeelSyntaxError
+from dugnad.rulebook.feel.escapes import unquote
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.cursor import Cursor
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.grammar.quantities import in_unit, unit_at
 from dugnad.rulebook.feel.grammar.scope import Scope, Shape
-from dugnad.rulebook.feel.grammar.tokens import unquote
 from dugnad.rulebook.feel.temporal import parse_temporal
 from dugnad.rulebook.feel.values import CONTEXT, Value
 
