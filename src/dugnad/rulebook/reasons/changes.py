@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 from typing import Literal, TypeAlias
 
 from dugnad.rulebook.feel.values import Value
@@ -26,6 +26,7 @@ REFUSAL = "avslag"
 """What the outcome of a refusal is called, or begins with: `avslag`, `avslag for høy inntekt`."""
 MOST_RUNS = 400
 MOST_CHANGES = 3
+MOST_TOGETHER = 3
 _SAMPLES = 4
 
 
@@ -133,13 +134,16 @@ class _Search:
         return made if is_decided and {stop.name for stop in made.stops} <= self.stopped else None
 
     def turning(self) -> Iterator[Change]:
-        """Find what would have turned a refusal: one fact, or where none does, two."""
+        """Find what would have turned a refusal: one fact, or where none does, two, or three."""
 
         def granted(made: Outcome) -> bool:
             return not is_refusal(made)
 
-        found = list(self._single(granted))
-        yield from found or self._double(granted)
+        for together in range(1, MOST_TOGETHER + 1):
+            found = list(self._together(granted, together))
+            if found:
+                yield from found
+                return
 
     def bettering(self) -> Iterator[Change]:
         """Find where another row would have given a better amount; nothing where it cannot be told what is better."""
@@ -165,24 +169,17 @@ class _Search:
             if change is not None and _improves(change, less=less):
                 yield change
 
-    def _single(self, test: Test) -> Iterator[Change]:
-        for lever in self.levers:
-            for end in lever.ends:
-                made = self.decide({lever: end})
-                if made is not None and test(made):
-                    change = self._change({lever: end}, test)
-                    yield from [change] if change else []
-
-    def _double(self, test: Test) -> Iterator[Change]:
-        for one, other in combinations(self.levers, 2):
-            for end in one.ends:
-                for another in other.ends:
-                    made = self.decide({one: end, other: another})
-                    if made is not None and test(made):
-                        change = self._change({one: end, other: another}, test)
-                        if change:
-                            yield change
-                            return
+    def _together(self, test: Test, together: int) -> Iterator[Change]:
+        """Find the sets of this many facts that do it, each thought as different as can be; one set where several must."""
+        for chosen in combinations(self.levers, together):
+            for ends in product(*(lever.ends for lever in chosen)):
+                values = dict(zip(chosen, ends, strict=True))
+                made = self.decide(values)
+                change = self._change(values, test) if made is not None and test(made) else None
+                if change is not None:
+                    yield change
+                    if together > 1:
+                        return
 
     def _change(self, values: Mapping[Lever, Value], test: Test) -> Change | None:
         """Bring each lever as near to what is as still does it, and say what came of that."""

@@ -74,6 +74,11 @@ class Naming:
         title = self.title(name)
         return title[:1].upper() + title[1:]
 
+    def may_show(self, name: str) -> bool:
+        """Tell whether people may see a value: not of a fact that is never shown."""
+        fact = self.rules.book.facts.get(name) or self._attributes.get(name)
+        return fact is None or fact.shown
+
     def unit(self, name: str) -> str:
         """Return what a name is measured in; empty for nothing."""
         return self.rules.words.units.get(name, "")

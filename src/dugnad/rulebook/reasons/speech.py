@@ -6,6 +6,7 @@ exactly rather than told nearly.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -70,11 +71,11 @@ class Speaker:
         return self.limit(node, source, unit)
 
     def limit(self, node: Node, source: str, unit: str = "") -> str:
-        """Return a limit in words; a named one with its value."""
+        """Return a limit in words; a named number or day with its value, never a text: it may be a person's number."""
         if isinstance(node, nodes.Literal) and node.unit is None and isinstance(node.value, Decimal):
             return self.naming.value(node.value, unit)
         said = self.say(node, source)
-        if isinstance(node, nodes.Name) and node.name in self.known:
+        if isinstance(node, nodes.Name) and isinstance(self.known.get(node.name), Decimal | date):
             value = self.naming.value(self.known[node.name], self.naming.unit(node.name))
             return f"{said} ({value})"
         return said

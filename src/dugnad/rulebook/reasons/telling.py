@@ -150,7 +150,7 @@ class _Teller:
         label, unit = self._label(cell.input), read.unit if read else ""
         if read is not None and isinstance(read.value, bool):
             label = say("the answer", label)
-        shown = naming.value(read.value, unit) if read else "–"
+        shown = naming.value(read.value, unit) if read and naming.may_show(read.name) else "–"
         test = _test(cell.test, self.names)
         return self.speaker.cell(label, test, cell.test, holds=holds, value=shown, unit=unit)
 
