@@ -1,0 +1,381 @@
+"""Lists by column: their entries become rows, what is said of all of them one grouping, of two of them a join."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from dugnad.rulebook.columns.cells.cell import Cell, Each, Kind, Rows, Several, Thing
+from dugnad.rulebook.columns.cells.number import Number
+from dugnad.rulebook.columns.cells.sql import (
+    Flag,
+    Sql,
+    any_flag,
+    binary,
+    both,
+    certain,
+    choice,
+    is_null,
+    is_there,
+    negated,
+    nothing,
+    truth,
+    when_flag,
+    whole,
+)
+from dugnad.rulebook.columns.cells.whole import Int, NotByColumn
+from dugnad.rulebook.columns.expressions import logic, values
+from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
+from dugnad.rulebook.columns.plan.frames import Frame
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.grammar.nodes import Node
+
+MOST_ENTRIES = 200
+"""Entries of one applicant's list that sums are made ready for; more go to the exact evaluator."""
+_YES, _MAYBE = 2, 1
+Function = Callable[[Translator, Sequence[Thing], Scope], Thing]
+
+
+def entered(translator: Translator, rows: Rows, frame: Frame) -> Rows:
+    """Give a list as seen from a frame: as it is from its owner, as pairs from the rows of another."""
+    if rows.owner is frame or frame is translator.plan.main:
+        return rows
+    if rows.frame in (frame, *frame.chain()):
+        raise NotByColumn("a list is compared with itself entry by entry")
+    if rows.owner is not translator.plan.main:
+        raise NotByColumn("a list within a list within a list")
+    keep = None
+    if rows.keep is not None:
+        keep = translator.plan.columns[_as_column(rows.frame, certain(rows.keep)).name]
+    pairs = translator.plan.pairs(frame, rows.frame, keep)
+    lost = None
+    if rows.lost is not None:
+        lost = translator.bring(logic.boolean(rows.lost, rows.owner, sure=True), frame).sql
+    return Rows(pairs, None, frame, rows.origin, rows.name, lost)
+
+
+def _as_column(frame: Frame, sql: Sql) -> Sql:
+    made = frame.define(sql)
+    if not isinstance(made, exp.Column):
+        raise NotByColumn("a list chosen by a constant")
+    return made
+
+
+def _where(rows: Rows, condition: Sql) -> Sql:
+    return condition if rows.taken is None else both(rows.taken, condition)
+
+
+def _counted(rows: Rows, condition: Sql, how: type[exp.AggFunc]) -> Sql:
+    """Add up, or take the greatest, of 1 where a condition holds and 0 elsewhere."""
+    case = choice([(condition, whole(1))], whole(0))
+    return rows.owner.gather(rows.frame, how(this=case), whole(0))
+
+
+def found(rows: Rows, condition: Flag) -> Flag:
+    """Tell, in the owner, whether a condition that is never NULL holds for an entry of the list."""
+    if condition is None:
+        return None
+    return binary(exp.EQ, _counted(rows, _where(rows, condition), exp.Max), whole(1))
+
+
+def _lost(rows: Rows, sql: Sql, kind: str) -> Sql:
+    return sql if rows.lost is None else choice([(rows.lost, nothing(kind))], sql)
+
+
+def quantified(translator: Translator, rows: Rows, cell: Cell, *, settles: bool) -> Cell:
+    """Say some (`settles`) or every of a list."""
+    body = translator.bring(cell, rows.frame)
+    if body.kind is not Kind.BOOLEAN:
+        raise NotByColumn(f"“some” and “every” of a {body.kind.value}")
+    rows.frame.doubt(when_flag(rows.taken or truth(True), any_flag(body.doubt, body.null)))
+    deciding = body.sql if settles else negated(body.sql)
+    if body.sure:
+        hit = found(rows, deciding)
+        made = truth(False) if hit is None else hit
+        outcome = made if settles else negated(made)
+        return logic.boolean(_lost(rows, outcome, "BOOLEAN"), rows.owner, sure=rows.lost is None)
+    state = choice(
+        [
+            (_where(rows, certain(deciding)), whole(_YES)),
+            (_where(rows, is_null(body.sql)), whole(_MAYBE)),
+        ],
+        whole(0),
+    )
+    most = rows.owner.gather(rows.frame, exp.Max(this=state), whole(0))
+    outcome = choice(
+        [
+            (binary(exp.EQ, most, whole(_YES)), truth(settles)),
+            (binary(exp.EQ, most, whole(0)), truth(not settles)),
+        ]
+    )
+    return logic.boolean(_lost(rows, outcome, "BOOLEAN"), rows.owner)
+
+
+@translates(nodes.Quantified)
+def _quantified(translator: Translator, node: nodes.Quantified, scope: Scope) -> Thing:
+    settles = node.kind == "some"
+    first, *others = node.iterations
+    body: Node = replace(node, iterations=tuple(others)) if others else node.body
+    source = translator.thing(first.source, scope)
+    if isinstance(source, Cell) and source.kind is Kind.TEXTS:
+        if others:
+            raise NotByColumn("a loop over texts within another loop")
+        return _of_texts(translator, first.name, source, body, scope, settles=settles)
+    rows = _rows(source, "“some” and “every”")
+    seen = entered(translator, rows, scope.frame)
+    if translator.people is None:
+        raise NotByColumn("there are no lists here")
+    inner = scope.bound(first.name, translator.people.entry(seen), seen.frame)
+    return quantified(translator, seen, translator.cell(body, inner), settles=settles)
+
+
+def _rows(thing: Thing, what: str) -> Rows:
+    if not isinstance(thing, Rows):
+        raise NotByColumn(f"{what} over something that is no list of persons")
+    return thing
+
+
+def texts_of(translator: Translator, thing: Thing) -> Cell:
+    """Give a list of texts as one value, also where it is gathered from rows."""
+    if isinstance(thing, Cell) and thing.kind is Kind.TEXTS:
+        return thing
+    if not isinstance(thing, Each) or thing.cell.kind is not Kind.TEXT:
+        raise NotByColumn("a list of something else than texts")
+    rows, cell = thing.rows, translator.bring(thing.cell, thing.rows.frame)
+    there = _where(rows, is_there(cell.sql))
+    gathered = exp.Filter(this=exp.ArrayAgg(this=cell.sql.copy()), expression=exp.Where(this=there))
+    made = rows.owner.gather(rows.frame, gathered, translator.target.texts())
+    missing = None if cell.sure else found(rows, is_null(cell.sql))
+    doubt = any_flag(missing, rows.lost, cell.doubt and found(rows, cell.doubt))
+    return Cell(Kind.TEXTS, made, rows.owner, doubt=doubt, sure=True)
+
+
+def _of_texts(
+    translator: Translator, name: str, source: Cell, body: Node, scope: Scope, *, settles: bool
+) -> Cell:
+    """Say some or every of texts: membership in another list, or equality with one text."""
+    positive = True
+    while isinstance(body, nodes.Call) and isinstance(body.target, nodes.Name) and body.target.name == "not":
+        body, positive = body.arguments[0], not positive
+    wanted = _looked_for(body, name)
+    if wanted is None:
+        raise NotByColumn("a loop over texts that asks for more than membership")
+    other = translator.thing(wanted, scope)
+    single = isinstance(other, Cell) and other.kind is Kind.TEXT
+    that = other if single and isinstance(other, Cell) else texts_of(translator, other)
+    frame, (texts, among) = translator.meet(source, that)
+    target = translator.target
+    listed = target.listed(among.sql) if single else among.sql
+    if settles is positive:
+        sql = target.share(texts.sql, listed)
+        sql = sql if settles else negated(sql)
+    else:
+        sql = target.within(texts.sql, listed)
+        sql = negated(sql) if settles else sql
+    empty = binary(exp.EQ, target.size(texts.sql), whole(0))
+    made = choice([(empty, truth(not settles)), (both(is_there(texts.sql), is_there(among.sql)), sql)])
+    return logic.boolean(
+        made, frame, doubt=any_flag(joined((texts, among)), among.null), sure=texts.sure and among.sure
+    )
+
+
+def _looked_for(body: Node, name: str) -> Node | None:
+    if isinstance(body, nodes.In) and _is_name(body.operand, name) and len(body.tests) == 1:
+        return body.tests[0]
+    if isinstance(body, nodes.Compare) and body.op == "=":
+        for one, other in ((body.left, body.right), (body.right, body.left)):
+            if _is_name(one, name):
+                return other
+    return None
+
+
+def _is_name(node: Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.name == name
+
+
+@translates(nodes.Filter)
+def _filter(translator: Translator, node: nodes.Filter, scope: Scope) -> Thing:
+    rows = _rows(translator.thing(node.base, scope), "a choice")
+    if isinstance(node.condition, nodes.Literal | nodes.Negate):
+        raise NotByColumn("an entry is asked for by its number")
+    if translator.people is None:
+        raise NotByColumn("there are no lists here")
+    seen = entered(translator, rows, scope.frame)
+    inner = scope.bound("", translator.people.entry(seen), seen.frame)
+    holds = translator.bring(translator.cell(node.condition, inner), seen.frame)
+    if holds.kind is not Kind.BOOLEAN:
+        raise NotByColumn(f"entries are chosen by a {holds.kind.value}")
+    seen.frame.doubt(when_flag(seen.taken or truth(True), any_flag(holds.doubt, holds.null)))
+    keep = holds.sql
+    if seen.keep is not None:
+        keep = choice([(seen.keep, holds.sql), (negated(seen.keep), truth(False))])
+    lost = seen.lost
+    if not holds.sure:
+        lost = any_flag(lost, found(seen, is_null(holds.sql)))
+    defined = seen.frame.define(keep)
+    return replace(seen, keep=defined, lost=lost and seen.owner.define(lost))
+
+
+@translates(nodes.For)
+def _for(translator: Translator, node: nodes.For, scope: Scope) -> Thing:
+    if len(node.iterations) != 1:
+        raise NotByColumn("a loop over several lists")
+    (iteration,) = node.iterations
+    rows = _rows(translator.thing(iteration.source, scope), "a loop")
+    seen = entered(translator, rows, scope.frame)
+    if translator.people is None:
+        raise NotByColumn("there are no lists here")
+    inner = scope.bound(iteration.name, translator.people.entry(seen), seen.frame)
+    return Each(seen, translator.bring(translator.cell(node.body, inner), seen.frame))
+
+
+def _count(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+    (thing,) = things
+    if isinstance(thing, Several):
+        return translator.literal_number(len(thing.cells))
+    if isinstance(thing, Cell):
+        size = translator.numbers.column(translator.target.size(thing.sql), 0, MOST_ENTRIES)
+        return translator.number(Kind.NUMBER, size, thing.frame, sure=thing.sure, doubt=thing.doubt)
+    rows = thing.rows if isinstance(thing, Each) else thing
+    if not isinstance(rows, Rows):
+        raise NotByColumn("count() of something that is no list")
+    number = translator.numbers.column(_lost(rows, _number_of(rows), "BIGINT"), 0, MOST_ENTRIES)
+    return translator.number(Kind.NUMBER, number, rows.owner, sure=rows.lost is None)
+
+
+def _number_of(rows: Rows) -> Sql:
+    counted = _counted(rows, rows.taken if rows.taken is not None else truth(True), exp.Sum)
+    return rows.owner.define(exp.cast(counted, "BIGINT"))
+
+
+def _each(translator: Translator, name: str, things: Sequence[Thing]) -> tuple[Rows, Cell]:
+    if len(things) != 1 or not isinstance(things[0], Each):
+        raise NotByColumn(f"{name}() of such a list")
+    rows, cell = things[0].rows, translator.bring(things[0].cell, things[0].rows.frame)
+    rows.frame.doubt(when_flag(rows.taken or truth(True), any_flag(cell.doubt, cell.null)))
+    return rows, cell
+
+
+def _gathered(translator: Translator, rows: Rows, cell: Cell, how: type[exp.AggFunc]) -> Cell:
+    """Gather a value of all entries: unknown where one is, null where there are none."""
+    empty = binary(exp.EQ, _number_of(rows), whole(0))
+    if rows.lost is not None:
+        empty = both(negated(rows.lost), empty)
+    unknown = None if cell.sure else found(rows, is_null(cell.sql))
+    void = any_flag(rows.lost, unknown)
+
+    def over(sql: Sql, kind: str) -> Sql:
+        taken = sql if rows.taken is None else choice([(rows.taken, sql)])
+        gathered = exp.cast(rows.owner.gather(rows.frame, how(this=taken), None), kind)
+        return gathered if void is None else choice([(void, nothing(kind))], gathered)
+
+    if cell.number is not None:
+        number = _gathered_number(translator, rows, cell.number, how, over)
+        return translator.number(cell.kind, number, rows.owner, null=empty)
+    sql = translator.target.ordered(cell.sql) if cell.kind is Kind.TEXT else cell.sql
+    kind = "TEXT" if cell.kind is Kind.TEXT else "DATE"
+    return Cell(cell.kind, over(sql, kind), rows.owner, null=empty)
+
+
+def _gathered_number(
+    translator: Translator,
+    rows: Rows,
+    number: Number,
+    how: type[exp.AggFunc],
+    over: Callable[[Sql, str], Sql],
+) -> Number:
+    if number.bottom is not None:
+        raise NotByColumn("fractions with different denominators are gathered")
+    factor = MOST_ENTRIES if how is exp.Sum else 1
+    low, high = min(number.top.low, 0) * factor, max(number.top.high, 0) * factor
+    wide = number.top.wide or not Int.narrow(low, high)
+    sql = over(number.top.sql, translator.target.wide if wide else "BIGINT")
+    error = number.error * factor + number.most * factor * MOST_ENTRIES * 1e-33
+    rough = found(rows, number.rough)
+    return Number(Int(sql, low, high, wide), number.unit, None, rough, error if rough is not None else 0.0)
+
+
+def _gathering(name: str, how: type[exp.AggFunc]) -> Function:
+    def run(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+        if len(things) == 1 and isinstance(things[0], Several):
+            return of_arguments(translator, name, things[0].cells, _scope)
+        rows, cell = _each(translator, name, things)
+        if cell.number is None and (how is exp.Sum or cell.kind not in (Kind.DATE, Kind.TEXT)):
+            raise NotByColumn(f"{name}() of {cell.kind.value}s")
+        return _gathered(translator, rows, cell, how)
+
+    return run
+
+
+def _mean(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+    rows, cell = _each(translator, "mean", things)
+    total = _gathered(translator, rows, cell, exp.Sum)
+    count = translator.numbers.column(_number_of(rows), 0, MOST_ENTRIES)
+    if total.number is None or cell.kind is not Kind.NUMBER:
+        raise NotByColumn(f"mean() of {cell.kind.value}s")
+    made, _ = translator.numbers.divide(total.number, count)
+    return translator.number(Kind.NUMBER, made, rows.owner, null=total.null)
+
+
+def _truths(name: str, *, settles: bool) -> Function:
+    def run(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+        if len(things) == 1 and isinstance(things[0], Several):
+            return logic.connected(translator, settles, things[0].cells)
+        rows, cell = _each(translator, name, things)
+        return quantified(translator, rows, cell.doubted(None), settles=settles)
+
+    return run
+
+
+def _contains(translator: Translator, things: Sequence[Thing], scope: Scope) -> Thing:
+    listed, wanted = things
+    if not isinstance(wanted, Cell):
+        raise NotByColumn("a list is looked for in another")
+    if isinstance(listed, Several):
+        return logic.among(translator, wanted, listed)
+    if isinstance(listed, Each):
+        return logic.member(translator, wanted, listed, scope)
+    return logic.has(translator, texts_of(translator, listed), wanted)
+
+
+def of_arguments(translator: Translator, name: str, cells: Sequence[Cell], scope: Scope) -> Cell:
+    """Apply min, max, sum, mean, all or any to values given one by one."""
+    del scope
+    if not cells or name in ("count", "list contains"):
+        raise NotByColumn(f"{name}() of these values")
+    if name in ("all", "any"):
+        return logic.connected(translator, name == "any", cells)
+    result = cells[0]
+    for cell in cells[1:]:
+        if name in ("min", "max"):
+            result = _better(translator, ">=" if name == "max" else "<=", result, cell)
+        else:
+            result = values.calculated(translator, "+", result, cell)
+    if name == "mean":
+        return values.calculated(translator, "/", result, translator.literal_number(len(cells)))
+    return result
+
+
+def _better(translator: Translator, op: str, first: Cell, second: Cell) -> Cell:
+    frame, (left, right) = translator.meet(first, second)
+    keeps = logic.compared(translator, op, left, right)
+    if keeps.literal is not None:
+        return left if keeps.literal else right
+    doubt = any_flag(left.doubt, right.doubt, left.null, right.null)
+    if keeps.sure:
+        made = translator.choose([(keeps.sql, left)], right, frame)
+    else:
+        made = translator.choose([(keeps.sql, left), (negated(keeps.sql), right)], None, frame)
+    return replace(made, doubt=doubt, null=None)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "count": _count,
+    "sum": _gathering("sum", exp.Sum),
+    "min": _gathering("min", exp.Min),
+    "max": _gathering("max", exp.Max),
+    "mean": _mean,
+    "all": _truths("all", settles=False),
+    "any": _truths("any", settles=True),
+    "list contains": _contains,
+}

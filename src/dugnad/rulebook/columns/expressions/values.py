@@ -1,0 +1,127 @@
+"""Names, constants and arithmetic."""
+
+from dugnad.rulebook.columns.cells.cell import Cell, Each, Entry, Kind, Rows, Several, Thing
+from dugnad.rulebook.columns.cells.number import Number
+from dugnad.rulebook.columns.cells.sql import Flag, any_flag
+from dugnad.rulebook.columns.cells.whole import NotByColumn
+from dugnad.rulebook.columns.expressions import dates
+from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
+from dugnad.rulebook.feel.grammar import nodes
+
+MOST_POWER = 12
+"""The highest power that is written out as a product."""
+LENGTHS = (Kind.MONTHS, Kind.DAYS)
+
+
+@translates(nodes.Literal)
+def _literal(translator: Translator, node: nodes.Literal, _scope: Scope) -> Thing:
+    return translator.literal(node.value)
+
+
+@translates(nodes.Name)
+def _name(translator: Translator, node: nodes.Name, scope: Scope) -> Thing:
+    for name, thing in reversed(scope.local):
+        if name:
+            if name == node.name:
+                return thing
+        elif isinstance(thing, Entry):
+            if node.name == "item":
+                return thing
+            if node.name in thing.names:
+                return attribute(translator, thing, node.name)
+    found = scope.lookup(node.name)
+    if found is None:
+        raise NotByColumn(f"“{node.name}” is not known to the columns", node.start)
+    return found
+
+
+def attribute(translator: Translator, entry: Entry, name: str) -> Thing:
+    """Read an attribute of a list's entry, in the frame where the entry is looked at."""
+    if translator.people is None:
+        raise NotByColumn("there are no lists here")
+    return translator.people.attribute(translator, entry, name)
+
+
+@translates(nodes.Path)
+def _path(translator: Translator, node: nodes.Path, scope: Scope) -> Thing:
+    base = translator.thing(node.base, scope)
+    if isinstance(base, Entry):
+        return attribute(translator, base, node.name)
+    if isinstance(base, Rows):
+        if translator.people is None:
+            raise NotByColumn("there are no lists here")
+        cell = attribute(translator, translator.people.entry(base), node.name)
+        if not isinstance(cell, Cell):
+            raise NotByColumn(f"“{node.name}” of a list is itself a list", node.start)
+        return Each(base, cell)
+    if isinstance(base, Cell):
+        return dates.part_of(translator, base, node.name)
+    raise NotByColumn(f"“{node.name}” of this list is not in a column", node.start)
+
+
+@translates(nodes.ListOf)
+def _list(translator: Translator, node: nodes.ListOf, scope: Scope) -> Thing:
+    return Several(tuple(translator.cell(item, scope) for item in node.items))
+
+
+@translates(nodes.Negate)
+def _negate(translator: Translator, node: nodes.Negate, scope: Scope) -> Thing:
+    cell = translator.cell(node.operand, scope)
+    if cell.number is None:
+        raise NotByColumn(f"minus of a {cell.kind.value}")
+    made = translator.numbers.negative(cell.number)
+    return translator.number(
+        cell.kind, made, cell.frame, sure=cell.sure, doubt=any_flag(cell.doubt, cell.null)
+    )
+
+
+@translates(nodes.Arithmetic)
+def arithmetic(translator: Translator, node: nodes.Arithmetic, scope: Scope) -> Thing:
+    """Calculate with two values; a null among them is an error, hence a doubt."""
+    left, right = translator.cell(node.left, scope), translator.cell(node.right, scope)
+    return calculated(translator, node.op, left, right)
+
+
+def calculated(translator: Translator, op: str, first: Cell, second: Cell) -> Cell:
+    """Join two values by one of + - * / **."""
+    frame, (left, right) = translator.meet(first, second)
+    doubt = any_flag(joined((left, right)), left.null, right.null)
+    sure = left.sure and right.sure
+    kinds = (left.kind, right.kind)
+    if left.number is None or right.number is None:
+        if kinds == (Kind.TEXT, Kind.TEXT) and op == "+":
+            return Cell(
+                Kind.TEXT, translator.target.joined(left.sql, right.sql), frame, doubt=doubt, sure=sure
+            )
+        return dates.shifted(translator, op, left, right, frame).doubted(doubt)
+    kind = _kind_of(op, left, right)
+    made, wrong = _calculate(translator, op, left.number, right.number)
+    sure = sure and wrong is None
+    return translator.number(kind, made, frame, sure=sure, doubt=any_flag(doubt, wrong))
+
+
+def _kind_of(op: str, left: Cell, right: Cell) -> Kind:
+    kinds = (left.kind, right.kind)
+    if kinds == (Kind.NUMBER, Kind.NUMBER):
+        return Kind.NUMBER
+    if op in "+-" and left.kind is right.kind:
+        return left.kind
+    if op == "*" and Kind.NUMBER in kinds and Kind.MONTHS not in kinds and Kind.DAYS not in kinds:
+        return Kind.NUMBER
+    raise NotByColumn(f"“{op}” between {left.kind.value} and {right.kind.value}")
+
+
+def _calculate(translator: Translator, op: str, left: Number, right: Number) -> tuple[Number, Flag]:
+    numbers = translator.numbers
+    if op == "+":
+        return numbers.add(left, right), None
+    if op == "-":
+        return numbers.subtract(left, right), None
+    if op == "*":
+        return numbers.multiply(left, right), None
+    if op == "/":
+        return numbers.divide(left, right)
+    power = right.constant
+    if power is None or power.denominator != 1 or not 0 <= power <= MOST_POWER:
+        raise NotByColumn("a power that is no small whole number")
+    return numbers.power(left, int(power)), None

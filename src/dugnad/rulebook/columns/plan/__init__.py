@@ -1,0 +1,1 @@
+"""The relations a calculation needs, and the one statement that joins them."""
