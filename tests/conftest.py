@@ -100,7 +100,7 @@ def django_db_setup(database: Database, django_db_blocker: Any) -> Iterator[None
         for place in (settings.DATABASES["default"], connections["default"].settings_dict):
             for name, value in here.items():
                 patch.setitem(place, name, value)
-            patch.setitem(place, "OPTIONS", {k: v for k, v in place["OPTIONS"].items() if k != "pool"})
+            patch.setitem(place, "CONN_MAX_AGE", 0)  # a thread of a test closes its own when it is told to
         patch.setattr(DatabaseOperations, "execute_sql_flush", lambda *_: snapshot.restore())
         yield
         with django_db_blocker.unblock():

@@ -197,8 +197,6 @@ def using(database: Database) -> Iterator[None]:
         connection.close()
         for name, value in here.items():
             patch.setitem(connection.settings_dict, name, value)
-        options = {k: v for k, v in connection.settings_dict["OPTIONS"].items() if k != "pool"}
-        patch.setitem(connection.settings_dict, "OPTIONS", options)
         _forget()
         try:
             yield

@@ -66,12 +66,14 @@ def _database(url: str) -> dict[str, object]:
         if key not in {"dbname", "user", "password", "host", "port"}
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "dugnad.shared.postgres",
         "NAME": parts.get("dbname", "dugnad"),
         "USER": parts.get("user", ""),
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
+        # One connection for each thread, kept; looked at before each request, without a round trip.
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **options,
@@ -79,7 +81,6 @@ def _database(url: str) -> dict[str, object]:
             "server_side_binding": True,
             "prepare_threshold": 3,
             "application_name": os.environ.get("DUGNAD_PROCESS", "dugnad"),
-            "pool": {"min_size": 1, "max_size": int(os.environ.get("DUGNAD_POOL", "4")), "timeout": 10},
         },
         "TEST": {"MIGRATE": True},
     }

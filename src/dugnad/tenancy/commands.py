@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from dugnad.shared import ids
+from dugnad.shared import ids, postgres
 from dugnad.tenancy import reference
 from dugnad.tenancy.models import Organisation
 from dugnad.tenancy.types import OrganisationRow, Scope
@@ -69,15 +69,8 @@ def _open() -> dict[Flush, list[Row]] | None:
 
 def set_scope(wanted: Scope) -> None:
     """Tell the current transaction who asks. Use `scope` unless the transaction is already open and has none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SET,
-            [
-                str(wanted.person or ""),
-                str(wanted.organisation or ""),
-                ",".join(wanted.services),
-            ],
-        )
+    values = [str(wanted.person or ""), str(wanted.organisation or ""), ",".join(wanted.services)]
+    postgres.later(_SET, values, quiet=True)
 
 
 def load_norway(*, at: datetime) -> int:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from uuid import UUID
 
+from dugnad.tenancy import reference
 from dugnad.tenancy.models import Organisation
 from dugnad.tenancy.types import OrganisationView
 
@@ -28,6 +29,11 @@ def organisations(*, kind: str = "") -> list[OrganisationView]:
     """Return all organisations (of one kind), in Norwegian alphabetical order."""
     rows = Organisation.objects.order_by("sort_key", "code")
     return [_view(row) for row in (rows.filter(kind=kind) if kind else rows)]
+
+
+def state_bodies() -> list[str]:
+    """Return the codes of the state bodies of the reference data, also where there is no database."""
+    return [row.code for row in reference.organisations() if row.kind == "stat"]
 
 
 def forget() -> None:

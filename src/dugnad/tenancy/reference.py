@@ -44,7 +44,11 @@ def organisations() -> list[OrganisationRow]:
         OrganisationRow(
             code,
             "stat",
-            {"nb": name, "nn": name, "en": name.replace("Statsforvalteren i", "County Governor of")},
+            {
+                "nb": name,
+                "nn": name.replace("Statsforvalteren", "Statsforvaltaren"),
+                "en": name.replace("Statsforvalteren i", "County Governor of"),
+            },
         )
         for code, (name, _) in _COUNTY_GOVERNORS.items()
     ]
