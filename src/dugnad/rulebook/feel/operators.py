@@ -152,6 +152,8 @@ def compare(op: str, left: Value, right: Value) -> Truth:
 
 def exactly(op: str, left: Decimal, right: Decimal) -> Decimal:
     """Calculate with two numbers. Raises Fault for division by zero and results without meaning."""
+    if op == "**" and not right:
+        return Decimal(1)
     try:
         return ARITHMETIC[op](left, right)
     except decimal.DivisionByZero:
@@ -367,6 +369,16 @@ def _part(length: Value, index: int) -> Decimal:
     return -part if temporal.length_nanos(length) < 0 else +part
 
 
+def _property_or_null(item: Value, name: str) -> Value:
+    """Give the property of one item of a list: null where it has none (DMN 1.5, 10.3.2.5)."""
+    if type(item) is dict:
+        return item.get(name)
+    try:
+        return property_of(item, name)
+    except Fault:
+        return None
+
+
 def property_of(value: Value, name: str) -> Value:
     """Give ``value.name``; of a list, the list of it. Raises Fault when there is no such property."""
     if type(value) is Unknown:
@@ -376,7 +388,7 @@ def property_of(value: Value, name: str) -> Value:
             return value[name]
         raise Fault("missing-property", f"There is no “{name}” here.")
     if isinstance(value, list):
-        return [property_of(item, name) for item in value]
+        return [_property_or_null(item, name) for item in value]
     if value is None:
         raise Fault("null-operand", f"“{name}” is asked of a missing value (null).")
     found = _PROPERTIES.get(kind_of(value), {}).get(name)

@@ -94,15 +94,19 @@ def to_number(text: str | Decimal, grouping: str | None = None, mark: str | None
 
 @feel("substring(string: string, start position: number, length?: number)")
 def substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
-    """Give a part of a text; negative positions count from the end. Raises Fault for position 0."""
+    """Give a part of a text; negative positions count from the end.
+
+    Raises Fault for a position outside the text (also 0) and a length below 1. What is asked for beyond the end
+    is not there and left out, as other engines do too.
+    """
     at = int(start)
-    if at == 0:
-        raise Fault("out-of-range", "substring() counts from 1.")
-    begin = at - 1 if at > 0 else max(len(text) + at, 0)
+    if at == 0 or abs(at) > len(text):
+        raise Fault("out-of-range", "substring() begins outside the text.")
+    begin = at - 1 if at > 0 else len(text) + at
     if length is None:
         return text[begin:]
-    if length < 0:
-        raise Fault("out-of-range", "substring() of a negative length.")
+    if length < 1:
+        raise Fault("out-of-range", "substring() of less than one character.")
     return text[begin : begin + int(length)]
 
 

@@ -114,12 +114,16 @@ def _between(builder: Builder, node: nodes.Between) -> Code:
 
     def run(env: Env) -> Value:
         value = operand(env)
-        try:
-            above = operators.compare(">=", value, low(env))
-            below = operators.compare("<=", value, high(env)) if above is not False else False
-        except Fault as fault:
-            return note(env, node, fault)
-        return False if below is False else unknown_or((above, below), True)
+        wrong: Fault | None = None
+        ends: list[Value] = []
+        for op, end in ((">=", low), ("<=", high)):
+            try:
+                ends.append(operators.compare(op, value, end(env)))
+            except Fault as fault:
+                wrong = fault
+        if False in ends:
+            return False
+        return unknown_or(ends, True) if wrong is None else note(env, node, wrong)
 
     return run
 

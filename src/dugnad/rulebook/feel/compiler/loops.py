@@ -178,8 +178,10 @@ def _filter(builder: Builder, node: nodes.Filter) -> Code:
         value = base(env)
         if type(value) is Unknown:
             return value
-        items = value if isinstance(value, list) else [] if value is None else [value]
+        items = value if isinstance(value, list) else [value]
         try:
+            if value is None:
+                raise operators.mismatch("a filter", value)
             if by_number:
                 return item_at(items, condition(env))
             return _selected(env, items, slot, condition)
