@@ -21,6 +21,7 @@ from dugnad.rulebook.rules.explaining import SET_BY_PERSON, explain, taken, with
 from dugnad.rulebook.rules.outcome import Outcome
 
 Names = frozenset[str]
+_YES, _NO = nodes.Literal(0, 0, True), nodes.Literal(0, 0, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,25 @@ class _Teller:
             return say("nothing", title)
         if not isinstance(self.op.run, Compiled) or step.formula is None:
             return say("answer is" if isinstance(output, bool) else "value is", title, value)
-        said = self.speaker.say(taken(self.op.run.node, self.speaker.known), step.formula.text)
-        return say("yes/no" if isinstance(output, bool) else "way", title, value, said)
+        node, source = taken(self.op.run.node, self.speaker.known), step.formula.text
+        if node is not self.op.run.node and isinstance(node, nodes.Literal):
+            return say("value is, because", title, value, self._because(self.op.run.node, source))
+        return say(
+            "yes/no" if isinstance(output, bool) else "way", title, value, self.speaker.say(node, source)
+        )
+
+    def _because(self, node: Node, source: str) -> str:
+        """Return what made an `if` take the branch it took."""
+        reasons = []
+        while isinstance(node, nodes.If):
+            following = taken(nodes.If(0, 0, node.condition, _YES, _NO), self.speaker.known)
+            holds = following is _YES
+            condition = node.condition
+            reasons.append(
+                self.speaker.say(condition, source) if holds else self.speaker.denied(condition, source)
+            )
+            node = node.yes if holds else node.no
+        return f" {self.speaker.words('and')} ".join(reasons)
 
     def numbers(self) -> str:
         """Return the formula with its numbers, where it is a calculation with numbers."""
