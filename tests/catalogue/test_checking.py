@@ -63,6 +63,7 @@ def change(folder: Path) -> Change:
             "not-asked",
             "ønsker plass",
         ),
+        ("service.yaml", "to: statsforvalteren", "to: statsforvaltern", "appeal-body", "statsforvaltern"),
         ("questions.yaml", "fact: barna stemmer", "fact: bostedskommune", "asks-known", "folkeregisteret"),
         ("questions.yaml", "fact: barna stemmer", "fact: barna stemer", "unknown-name", "barna stemer"),
         (

@@ -225,7 +225,11 @@ def test_a_letter_has_no_gap_in_any_language(language: str, income: int) -> None
     service, tailorings = loaded()
     rules = service.ruleset(tailorings["4614"])
     outcome = rules.decide(family(income, [child(1, date(2023, 3, 1))]), on=TODAY)
-    words = {"klagefrist": "12. desember 2026", "kontakt": "53 00 00 00"}
+    words = {
+        "klagefrist": "12. desember 2026",
+        "klageinstans": "Statsforvalteren i Vestland",
+        "kontakt": "53 00 00 00",
+    }
 
     letter = compose_letter(service, rules, outcome, language, words=words, automatic=True)
 
@@ -240,7 +244,7 @@ def test_a_letter_has_no_gap_in_any_language(language: str, income: int) -> None
 
 def test_a_letter_by_a_person_does_not_say_that_it_was_automatic() -> None:
     service, tailorings = loaded()
-    words = {"klagefrist": "12. desember 2026", "kontakt": "x"}
+    words = {"klagefrist": "12. desember 2026", "klageinstans": "Statsforvalteren i Vestland", "kontakt": "x"}
     rules = service.ruleset(tailorings["4614"])
 
     letter = compose_letter(service, rules, today_in_stord(), "nb", words=words, automatic=False)

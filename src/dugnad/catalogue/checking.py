@@ -8,16 +8,17 @@ from pathlib import Path
 from dugnad.catalogue.examples import ExampleReport, misspelt_facts, run_examples
 from dugnad.catalogue.loading import BrokenServiceError, examine_files, read_folder, service_from_files
 from dugnad.catalogue.tailoring import examine_tailoring
-from dugnad.catalogue.types import Fact, LoadedService, Tailoring, Texts
+from dugnad.catalogue.types import COUNTY_GOVERNOR, OWN_BOARD, Fact, LoadedService, Tailoring, Texts
 from dugnad.rulebook.checks.completeness import incomplete_tables
 from dugnad.rulebook.checks.measures import known_unit, mixed_units
 from dugnad.rulebook.feel import FeelSyntaxError, parse
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.located import Finding, Node, Place, read, suggest
 from dugnad.rulebook.rules.words import placeholders
+from dugnad.tenancy.types import STATE_BODIES
 
-FILLED_IN = ("klagefrist", "kontakt")
-"""Placeholders of a letter that no rule gives: the appeal's last day and the municipality's contact."""
+FILLED_IN = ("klagefrist", "klageinstans", "kontakt")
+"""Placeholders of a letter that no rule gives: the appeal's last day, who decides it, the municipality's contact."""
 _OWN_SOURCES = ("case", "applicant", "case worker")
 
 
@@ -106,6 +107,7 @@ def _cross_check(service: LoadedService, folder: str) -> Iterator[Finding]:
         yield Finding.at(
             place, "slug", f"the service is '{service.slug}', its folder '{folder}'", "Make them the same."
         )
+    yield from _appeal(service, nodes_by_file["service.yaml"])
     yield from _facts(service)
     yield from _questions(service, nodes_by_file["questions.yaml"])
     yield from _clashes(service)
@@ -114,6 +116,14 @@ def _cross_check(service: LoadedService, folder: str) -> Iterator[Finding]:
     yield from _sentences(service)
     yield from _letters(service, nodes_by_file)
     yield from misspelt_facts(service)
+
+
+def _appeal(service: LoadedService, node: Node) -> Iterator[Finding]:
+    known = [COUNTY_GOVERNOR, OWN_BOARD, *STATE_BODIES]
+    to, where = service.info.appeal_to, (node.get("appeal") or node).get("to")
+    if to not in known:
+        place = where.place if where else node.place
+        yield Finding.at(place, "appeal-body", f"'{to}' is no appeal body", suggest(to, known))
 
 
 def _facts(service: LoadedService) -> Iterator[Finding]:

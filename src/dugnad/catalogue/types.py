@@ -40,13 +40,18 @@ __all__ = [
 ]
 
 LANGUAGES = ("nb", "nn", "en")
+COUNTY_GOVERNOR = "statsforvalteren"
+OWN_BOARD = "klagenemnda"
 Texts: TypeAlias = Mapping[str, str]
 """The same text by language: nb, nn, en (and se where official)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceInfo:
-    """`service.yaml`. `answer_within`, `appeal_within` and `kept` are written as in the file: '1 month'."""
+    """`service.yaml`. `answer_within`, `appeal_within` and `kept` are written as in the file: '1 month'.
+
+    `appeal_to` is COUNTY_GOVERNOR (of the municipality's county), OWN_BOARD (the municipality's own) or a state body's code.
+    """
 
     slug: str
     title: Texts

@@ -130,7 +130,7 @@ def compose_letter(
 ) -> LetterText:
     """Write the letter of an outcome in nb, nn or en.
 
-    `words` fills what no rule knows: `klagefrist` and `kontakt`, as finished text. `automatic` is false where
+    `words` fills what no rule knows: `klagefrist`, `klageinstans` and `kontakt`, as finished text. `automatic` is false where
     a person decided. Raises KeyError where the outcome has no wording.
     """
     wording = service.letters[outcome.outcome or ""]

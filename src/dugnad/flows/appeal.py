@@ -12,6 +12,7 @@ from dugnad.applications.types import ApplicationView
 from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
 from dugnad.cases.types import Act, CaseGoneError, CaseView, NewCase
+from dugnad.catalogue import queries as catalogue
 from dugnad.decisions import queries as decision_reads
 from dugnad.decisions.types import DecisionView
 from dugnad.dispatch import commands as dispatch
@@ -127,8 +128,8 @@ def _acknowledge(case: CaseView, appeal: CaseView, found: Limit, by: Actor, at: 
     """Write the letter that says the appeal has come and what happens next."""
     organisation = organisations.organisation(case.organisation_id)
     language = application_reads.application(case.application_id).language if case.application_id else "nb"
-    above = organisations.organisation(organisation.appeals_to) if organisation.appeals_to else None
-    body, due = above.name_in(language) if above else "", format_date(appeal.due, language)
+    body = letters.appeal_body(catalogue.by_edition(case.edition), organisation, language)
+    due = format_date(appeal.due, language)
     texts = [letters.words("appeal.next", language, body=body, due=due)]
     if found.is_late:
         texts.append(letters.words("appeal.late", language, limit=format_date(found.until, language)))

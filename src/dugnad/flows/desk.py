@@ -209,11 +209,7 @@ def forward(*, case_id: UUID, statement: str, staff: Staff, at: datetime) -> Non
     cases.forward(case_id=case_id, by=by, at=at)
     organisation = organisations.organisation(case.organisation_id)
     language = _application(case).language
-    body = (
-        organisations.organisation(organisation.appeals_to).name_in(language)
-        if organisation.appeals_to
-        else ""
-    )
+    body = letters.appeal_body(catalogue.by_edition(case.edition), organisation, language)
     content = letters.plain_letter(
         title=letters.words("forwarded.title", language),
         texts=[letters.words("forwarded.body", language, body=body), *letters.paragraphs(statement)],

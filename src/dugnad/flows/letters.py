@@ -9,7 +9,7 @@ from typing import cast
 import yaml
 
 from dugnad.catalogue import queries as catalogue
-from dugnad.catalogue.types import Adopted, LetterPart, Outcome
+from dugnad.catalogue.types import COUNTY_GOVERNOR, OWN_BOARD, Adopted, LetterPart, Outcome
 from dugnad.dispatch.types import (
     Block,
     Box,
@@ -29,6 +29,7 @@ from dugnad.rulebook.rules.explaining import explain
 from dugnad.rulebook.rules.words import format_date, format_value
 from dugnad.rulebook.ruleset import Item
 from dugnad.shared.calendar import oslo
+from dugnad.tenancy import queries as organisations
 from dugnad.tenancy.types import OrganisationView
 
 _BOXED = {"appeal"}
@@ -64,6 +65,22 @@ def branding(
     )
 
 
+def appeal_body(adopted: Adopted, organisation: OrganisationView, language: str) -> str:
+    """Return who decides an appeal of the organisation's decision, as the service says (`appeal.to`).
+
+    statsforvalteren: the county governor of the municipality's county. klagenemnda: the municipality's own board
+    (forvaltningsloven § 28, second paragraph). Else the state body of that code.
+    """
+    to = adopted.service.info.appeal_to
+    if to == OWN_BOARD:
+        return words("body.klagenemnda", language, organisation=organisation.name_in(language))
+    if to != COUNTY_GOVERNOR:
+        return organisations.organisation_by_code(to).name_in(language)
+    if organisation.appeals_to is None:
+        return words("body.statsforvalteren", language)
+    return organisations.organisation(organisation.appeals_to).name_in(language)
+
+
 def decision_letter(  # noqa: PLR0913 - a decision letter says who, to whom, what, why and until when
     adopted: Adopted,
     outcome: Outcome,
@@ -86,7 +103,11 @@ def decision_letter(  # noqa: PLR0913 - a decision letter says who, to whom, wha
         adopted,
         outcome,
         language,
-        words={"klagefrist": format_date(appeal_by, language), "kontakt": reach},
+        words={
+            "klagefrist": format_date(appeal_by, language),
+            "klageinstans": appeal_body(adopted, organisation, language),
+            "kontakt": reach,
+        },
         automatic=not handlers,
     )
     blocks = _blocks(adopted, outcome, text.parts, language, reasons)

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dugnad.tenancy.types import OrganisationRow
+from dugnad.tenancy.types import STATE_BODIES, OrganisationRow
 
 _DATA = Path(__file__).parent / "data"
 
@@ -25,11 +25,6 @@ _COUNTY_GOVERNORS = {
     "statsforvalteren-nordland": ("Statsforvalteren i Nordland", ("18",)),
     "statsforvalteren-troms-finnmark": ("Statsforvalteren i Troms og Finnmark", ("55", "56")),
 }
-_STATE = {
-    "digdir": ("Digitaliseringsdirektoratet", "Norwegian Digitalisation Agency"),
-    "skatteetaten": ("Skatteetaten", "Norwegian Tax Administration"),
-    "udir": ("Utdanningsdirektoratet", "Norwegian Directorate for Education and Training"),
-}
 _LANGUAGE_FORM = {"nb": "nb", "nn": "nn"}
 # Colours that keep 4.5:1 against white; a municipality sets its own by tailoring.
 _COLOURS = ("#1b4f72", "#1e6b52", "#7a2e3a", "#4a3f7a", "#5c4a1f", "#0b5563", "#6b2d5c", "#2f5d1e")
@@ -38,7 +33,8 @@ _COLOURS = ("#1b4f72", "#1e6b52", "#7a2e3a", "#4a3f7a", "#5c4a1f", "#0b5563", "#
 def organisations() -> list[OrganisationRow]:
     """Return state bodies, counties and all municipalities."""
     state = [
-        OrganisationRow(code, "stat", {"nb": nb, "nn": nb, "en": en}) for code, (nb, en) in _STATE.items()
+        OrganisationRow(code, "stat", {"nb": nb, "nn": nb, "en": en})
+        for code, (nb, en) in STATE_BODIES.items()
     ]
     governors = [
         OrganisationRow(

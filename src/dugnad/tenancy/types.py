@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+STATE_BODIES: Mapping[str, tuple[str, str]] = {
+    "digdir": ("Digitaliseringsdirektoratet", "Norwegian Digitalisation Agency"),
+    "skatteetaten": ("Skatteetaten", "Norwegian Tax Administration"),
+    "udir": ("Utdanningsdirektoratet", "Norwegian Directorate for Education and Training"),
+}
+"""The state bodies that services name, by code: name in Norwegian and in English."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -49,7 +49,7 @@ def test_a_mother_gets_her_decision_at_once_and_the_letter_in_her_mailbox(
         assert section in page
     assert "Seks prosent av 202 000 kr, fordelt på 11 månader" in page
     assert "Du kan klage til og med" in page
-    assert "Statsforvalteren i Vestland" in page
+    assert "Statsforvaltaren i Vestland" in page
     assert "På veg. Brevet kjem om eit augeblikk." in page
 
     assert deliver(portal) == 1

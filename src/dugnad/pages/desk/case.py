@@ -14,12 +14,14 @@ from dugnad.access import queries as access
 from dugnad.access.types import RIGHTS, Right, Staff
 from dugnad.cases import queries as cases
 from dugnad.cases.types import Act, CaseView, NotAllowedNowError, Status, after
+from dugnad.catalogue import queries as catalogue
 from dugnad.decisions import queries as decisions
 from dugnad.design.languages import as_language, current_language
 from dugnad.design.texts import t, texts
 from dugnad.dispatch import queries as letters
 from dugnad.events import queries as events
 from dugnad.flows import desk, papers
+from dugnad.flows.letters import appeal_body
 from dugnad.pages.desk import showing
 from dugnad.pages.desk.acting import at_desk
 from dugnad.pages.desk.listing import deadline
@@ -138,11 +140,7 @@ def _around(request: Request, member: Staff, case: CaseView) -> dict[str, object
     parent = cases.case(case.parent_id) if case.parent_id else None
     made = decisions.of_case(case.id) or (decisions.of_case(parent.id) if parent else [])
     organisation = organisations.organisation(case.organisation_id)
-    appeals_to = (
-        organisations.organisation(organisation.appeals_to).name_in(current_language())
-        if organisation.appeals_to
-        else ""
-    )
+    appeals_to = appeal_body(catalogue.by_edition(case.edition), organisation, current_language())
     return {
         "notes": cases.notes(case.id),
         "requests": cases.requests(case.id),

@@ -95,7 +95,7 @@ def service_page(request: Request, slug: str) -> HttpResponse:
         "stops": [(said(stop.why), stop.law) for stop in service.source.stops if stop.why],
         "answer_within": period(service.info.answer_within),
         "appeal_within": period(service.info.appeal_within),
-        "appeal_to": _word("public.body.", service.info.appeal_to),
+        "appeal_to": _appeal_body(service.info.appeal_to),
         "kept": [
             (_word("public.kept.", what), period(how_long)) for what, how_long in service.info.kept.items()
         ],
@@ -149,6 +149,13 @@ def _name(fact: Fact) -> str:
 
 def _listed(facts: Mapping[str, str]) -> str:
     return ", ".join(dict.fromkeys(law for law in facts.values() if law))
+
+
+def _appeal_body(to: str) -> str:
+    """Return the kind of body that decides appeals, or the state body's name."""
+    if f"public.body.{to}" in texts():
+        return t(f"public.body.{to}")
+    return tenancy.organisation_by_code(to).name_in(current_language())
 
 
 def _word(beginning: str, name: str) -> str:

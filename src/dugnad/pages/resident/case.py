@@ -28,6 +28,7 @@ from dugnad.flows import appeal as appeals
 from dugnad.flows import application_to_decision as flow
 from dugnad.flows.appeal import Limit
 from dugnad.flows.explanation import Explained, explained
+from dugnad.flows.letters import appeal_body
 from dugnad.identity.types import SessionView
 from dugnad.pages.notices import notify
 from dugnad.pages.resident.door import at_home, sight
@@ -183,18 +184,12 @@ def _context(shown: Shown, told: Explained | None, request: Request) -> Mapping[
         "answered": [one for one in shown.requests if one.answered_at is not None],
         "may_withdraw": may(found, Act.WITHDRAW),
         "may_appeal": _is_own(shown) and not any(one.status != "withdrawn" for one in shown.appeals),
-        "appeals_to": _appeal_body(shown.organisation),
+        "appeals_to": appeal_body(shown.adopted, shown.organisation, current_language()),
         "letters": shown.letters,
         "case_id": found.id,
         "letter": next((one for one in reversed(shown.letters) if one.kind == "decision"), None),
         "start": date_of(shown),
     }
-
-
-def _appeal_body(organisation: OrganisationView) -> str:
-    if organisation.appeals_to is None:
-        return ""
-    return organisations.organisation(organisation.appeals_to).name_in(current_language())
 
 
 def date_of(shown: Shown) -> date | None:
