@@ -50,6 +50,7 @@ CONSOLE = {
     "console-confirm-rate": "/konsoll/tjenester/redusert-foreldrebetaling/lokalt/bekreft?sats=makspris&fra=2025-08-01",
     "console-set-place": "/konsoll/tjenester/redusert-foreldrebetaling/lokalt/bestem?sted=kommunens+pris",
     "console-restore-tailoring": "/konsoll/tjenester/redusert-foreldrebetaling/lokalt/tilbake?nummer=1",
+    "console-rules": "/konsoll/tjenester/redusert-foreldrebetaling/regler",
     "console-states": "/konsoll/saksgang",
     "console-roles": "/konsoll/roller",
     "console-take-role": "/konsoll/roller/ta?person={approver}&role=approver&service=",

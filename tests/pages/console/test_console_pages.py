@@ -36,6 +36,7 @@ PAGES = {
     "/konsoll/jobber": Right.SEE_CONSOLE,
     "/konsoll/tjenester": Right.SEE_CONSOLE,
     "/konsoll/tjenester/redusert-foreldrebetaling": Right.SEE_CONSOLE,
+    "/konsoll/tjenester/redusert-foreldrebetaling/regler": Right.SEE_CONSOLE,
     "/konsoll/saksgang": Right.SEE_CONSOLE,
     "/konsoll/roller": Right.SEE_CONSOLE,
     "/konsoll/komponenter": Right.SEE_CONSOLE,

@@ -87,20 +87,21 @@ def lay_out(
     links: Iterable[tuple[str, str]],
     *,
     across: int = 7,
+    widest: float = float("inf"),
     gap: float = 28.0,
     between: float = 56.0,
     upward: bool = False,
 ) -> Drawing:
     """Place boxes so that each link (start, end) leads one way: down, or `upward` as DMN draws it.
 
-    `across` is the most boxes in a layer, `gap` the space beside a box, `between` that between layers. Links to
-    boxes that are not there, and from a box to itself, are left out; circles are drawn with one arrow backwards.
-    The same input gives the same drawing.
+    `across` is the most boxes in a layer, `widest` the width a layer should keep to, `gap` the space beside a
+    box, `between` that between layers. Links to boxes that are not there, and from a box to itself, are left
+    out; circles are drawn with one arrow backwards. The same input gives the same drawing.
     """
     known = {box.key: box for box in boxes}
     wanted = list(dict.fromkeys(pair for pair in links if set(pair) <= set(known) and pair[0] != pair[1]))
     forward = _without_circles(list(known), wanted)
-    layer_of = _layers(list(known), forward, across)
+    layer_of = _layers(known, forward, _Room(across, widest, gap))
     graph = _graph(known, layer_of, forward)
     _order(graph)
     centres = _centres(graph, gap)
@@ -134,8 +135,28 @@ def _without_circles(keys: Sequence[str], links: Sequence[Point | tuple[str, str
     )
 
 
-def _layers(keys: Sequence[str], links: Sequence[tuple[str, str]], across: int) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much goes into one layer."""
+
+    across: int
+    widest: float
+    gap: float
+
+    def chosen(self, ready: Iterable[str], boxes: Mapping[str, Box], passing: set[str]) -> list[str]:
+        """Return what goes into a layer that the arrows of `passing` pass: at least one, in the order given."""
+        found: list[str] = []
+        for key in ready:
+            used = sum(boxes[one].width + self.gap for one in (*found, key))
+            lanes = len(passing - {*found, key}) * (_LANE + self.gap / 2)
+            if not found or (len(found) < self.across and used + lanes <= self.widest):
+                found.append(key)
+        return found
+
+
+def _layers(boxes: Mapping[str, Box], links: Sequence[tuple[str, str]], room: _Room) -> dict[str, int]:
     """Give each box its layer, filled from the end: the box with the longest way behind it first."""
+    keys = list(boxes)
     following: dict[str, set[str]] = {key: set() for key in keys}
     needed: dict[str, set[str]] = {key: set() for key in keys}
     for start, end in links:
@@ -146,8 +167,9 @@ def _layers(keys: Sequence[str], links: Sequence[tuple[str, str]], across: int) 
     from_end: dict[str, int] = {}
     row = 0
     while waiting:
-        ready = [key for key in waiting if all(from_end.get(end, row) < row for end in following[key])]
-        for key in ready[: max(1, across)]:
+        ready = [key for key in waiting if following[key] <= from_end.keys()]
+        passing = {key for key in waiting if not following[key].isdisjoint(from_end)}
+        for key in room.chosen(ready, boxes, passing):
             from_end[key] = row
         waiting = [key for key in waiting if key not in from_end]
         row += 1

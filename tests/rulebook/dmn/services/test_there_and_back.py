@@ -89,8 +89,8 @@ def test_each_child_is_a_decision_service_called_once_for_each(files: Mapping[st
             "when: barna stemmer != true",
         ),
         (
-            "fullpris for barnet - m",
-            "fullpris for barnet + m",
+            "<text>fullpris for barnet - m",
+            "<text>fullpris for barnet + m",
             "rules.yaml",
             "is: fullpris for barnet + månedsbeløp",
         ),

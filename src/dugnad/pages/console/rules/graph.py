@@ -1,19 +1,21 @@
 """The decision graph of a service as boxes and lines to be drawn: what is read, what is worked out from it."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from dugnad.pages.console.rules.links import Linker, anchor
-from dugnad.rulebook.dmn.diagram import Drawing, Placed, Point, Route, lay_out
+from dugnad.rulebook.dmn.diagram import Box, Drawing, Placed, Point, Route, lay_out
 from dugnad.rulebook.dmn.diagram_text import Style, boxed
 from dugnad.rulebook.ruleset import Ruleset
 
 Kind = Literal["step", "rate", "open", "fact"]
+_KINDS: Mapping[str, Kind] = {"step": "step", "rate": "rate", "open": "open", "fact": "fact"}
 STYLE = Style(size=14.0, line=19.0, widest=176.0, narrowest=118.0, beside=14.0, above=10.0)
 _MARGIN = 6.0
-_WIDEST = 1100.0
-_ACROSS = (7, 6, 5, 4)
+_WIDEST = 1136.0
+_ROOMS = (1100.0, 1000.0, 900.0, 800.0, 650.0, 500.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,23 @@ def graph_of(rules: Ruleset, said: Callable[[str, str, str], str]) -> Graph:
         key: boxed(key, [part for part in (_name(key), _law(rules, key)) if part], STYLE) for key in keys
     }
     boxes = [box for box, _ in sized.values()]
-    drawings = (lay_out(boxes, links, across=across, gap=20.0, between=46.0) for across in _ACROSS)
-    drawing = next((one for one in drawings if one.width <= _WIDEST), None) or lay_out(
-        boxes, links, across=_ACROSS[-1], gap=20.0, between=46.0
-    )
+    drawing = _narrow(boxes, links)
     return Graph(
         width=round(drawing.width + 2 * _MARGIN),
         height=round(drawing.height + 2 * _MARGIN),
         boxes=tuple(_box(rules, drawing.boxes[key], sized[key][1], said) for key in _reading_order(drawing)),
         ways=tuple(_way(route) for route in drawing.routes),
     )
+
+
+def _narrow(boxes: list[Box], links: list[tuple[str, str]]) -> Drawing:
+    """Draw within the width of the page if that can be done, else as narrow as can be."""
+    tried: list[Drawing] = []
+    for room in _ROOMS:
+        tried.append(lay_out(boxes, links, widest=room, gap=20.0, between=46.0))
+        if tried[-1].width <= _WIDEST:
+            return tried[-1]
+    return min(tried, key=lambda drawing: drawing.width)
 
 
 def _reading_order(drawing: Drawing) -> list[str]:
@@ -117,7 +126,7 @@ def _box(
     quiet_from = len(boxed(place.key, [name], STYLE)[1]) if law else len(lines)
     x, y = place.x + _MARGIN, place.y + _MARGIN
     return GraphBox(
-        kind=kind if kind in ("step", "rate", "open") else "fact",  # type: ignore[arg-type] - narrowed by the test
+        kind=_KINDS[kind],
         href=f"#{anchor(place.key)}",
         label=said(kind, name, law),
         x=round(x, 1),
@@ -141,7 +150,7 @@ def _way(route: Route) -> str:
     """Write a line that bends softly between layers; where it passes a layer it goes straight down."""
     points: list[Point] = [(round(x + _MARGIN, 1), round(y + _MARGIN, 1)) for x, y in route.points]
     parts = [f"M{points[0][0]:g} {points[0][1]:g}"]
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
         middle = round((y1 + y2) / 2, 1)
         straight = abs(x1 - x2) < 0.5  # noqa: PLR2004 - half a pixel bends nothing
         parts.append(f"L{x2:g} {y2:g}" if straight else f"C{x1:g} {middle:g} {x2:g} {middle:g} {x2:g} {y2:g}")

@@ -1,5 +1,6 @@
 """What the page of the rules says of each step, control point, rate, open place and fact, in one language."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,9 @@ from dugnad.rulebook.rules.tabular import law_of
 from dugnad.rulebook.rules.words import format_value
 
 SCOPES: tuple[Scope, ...] = ("common", "each", "after")
+OWN_SOURCES = ("case", "applicant", "case worker")
 Pieces = tuple[Piece, ...]
+_VALUE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Sentence:
     """A sentence the letter says, and when it does (no pieces: always)."""
 
     when: Pieces
-    words: str
+    words: Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class RateSection:
     anchor: str
     name: str
     laws: Pieces
+    unit: str
     values: tuple[RateValueLine, ...]
 
 
@@ -152,9 +156,9 @@ class Reader:
         return StepSection(
             anchor=anchor(key),
             name=step.name,
-            title=step.title.get(self.language, ""),
-            laws=laws(step.law, self.law),
-            unit=step.unit,
+            title=_other(step.title.get(self.language, ""), step.name),
+            laws=laws(", ".join(dict.fromkeys(one for one in (step.law, *op.laws) if one)), self.law),
+            unit=in_words(step.unit),
             formula=self.linker.linked(step.formula.text, step.scope) if step.formula else (),
             policy=t(f"rules.policy.{table.hit_policy.name.lower()}") if table else "",
             heads=tuple(self.linker.linked(one.label, step.scope) for one in table.inputs) if table else (),
@@ -166,7 +170,7 @@ class Reader:
                     self.linker.linked(one.when.text, step.scope)
                     if one.when and one.when.text != "true"
                     else (),
-                    one.words.get(self.language, ""),
+                    self._sentence(one.words.get(self.language, ""), step.scope),
                 )
                 for one in step.says
             ),
@@ -218,7 +222,13 @@ class Reader:
     def rates(self, on: date) -> list[RateSection]:
         """Return every rate with all its values; `now` marks the one in force on `on`."""
         return [
-            RateSection(anchor(f"rate {name}"), name, laws(rate.law, self.law), tuple(self._values(name, on)))
+            RateSection(
+                anchor(f"rate {name}"),
+                name,
+                laws(rate.law, self.law),
+                in_words(rate.unit),
+                tuple(self._values(name, on)),
+            )
             for name, rate in self.rules.rates.rates.items()
         ]
 
@@ -233,10 +243,28 @@ class Reader:
                 start=value.start,
                 until=min(ends) if ends else None,
                 value=format_value(value.value, rate.unit, self.language),
-                source=value.source,
+                source=value.source or self._seen(name, value.start),
                 state="verified" if was else "confirmed" if value.verified else "unverified",
                 now=value == in_force,
             )
+
+    def _seen(self, name: str, start: date) -> str:
+        """Return the source this organisation has seen for a rate the service's owner has not."""
+        tailoring = self.adopted.tailoring
+        return tailoring.seen.get((name, start), "") if tailoring else ""
+
+    def _sentence(self, words: str, scope: Scope) -> Pieces:
+        """Return a sentence with the values it will hold as links to where they come from."""
+        pieces: list[Piece] = []
+        at = 0
+        for match in _VALUE.finditer(words):
+            key = self.linker.key((match.group(1),), scope)
+            pieces += [
+                Piece(words[at : match.start()]),
+                Piece(f"[{match.group(1)}]", f"#{anchor(key)}" if key else ""),
+            ]
+            at = match.end()
+        return tuple(piece for piece in (*pieces, Piece(words[at:])) if piece.text)
 
     def open_places(self) -> list[OpenSection]:
         """Return what an organisation may decide, and what this one has."""
@@ -249,7 +277,7 @@ class Reader:
             anchor=anchor(f"open {place.name}"),
             name=place.name,
             laws=laws(place.law, self.law),
-            unit=place.unit,
+            unit=in_words(place.unit),
             bounds=tuple((word, self.linker.linked(text.text, "each")) for word, text in limits if text),
             choices=place.one_of,
             otherwise=self._value(place, place.otherwise.text),
@@ -270,7 +298,18 @@ class Reader:
             name=fact.name,
             label=(fact.label or {}).get(self.language, ""),
             kind=t(f"rules.kind.{fact.kind}"),
-            unit=fact.unit,
-            source=fact.source,
+            unit=in_words(fact.unit),
+            source=t(f"rules.source.{fact.source.replace(' ', '_')}")
+            if fact.source in OWN_SOURCES
+            else fact.source,
             laws=laws(fact.law, self.law),
         )
+
+
+def in_words(unit: str) -> str:
+    """Return a unit as people say it."""
+    return t(f"rules.unit.{unit}") if unit in ("fraction", "number") else unit
+
+
+def _other(title: str, name: str) -> str:
+    return "" if title.casefold() == name.casefold() else title
