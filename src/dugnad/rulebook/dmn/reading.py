@@ -45,9 +45,7 @@ def read_file(path: Path, *, name: str | None = None) -> Definitions:
 
 def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
     """Read a model of DMN 1.1 to 1.5. Raises DmnError, and nothing else, for any data."""
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    _bounded(raw, file)
-    root = _parsed(raw, file)
+    root = safe_root(data, file=file)
     namespace, _, local = root.tag.rpartition("}")
     if local != "definitions" or current(namespace[1:]) != MODEL:
         raise DmnError(
@@ -60,6 +58,13 @@ def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
     values = reader.values(root, Definitions, 0)
     pairs = ((prefix, current(uri)) for prefix, uri in reader.prefixes.items())
     return Definitions(**values, prefixes=tuple(sorted(pairs)))
+
+
+def safe_root(data: bytes | str, *, file: str) -> etree._Element:
+    """Give the root of any XML within the bounds above, without comments. Raises DmnError."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    _bounded(raw, file)
+    return _parsed(raw, file)
 
 
 def _bounded(raw: bytes, file: str) -> None:

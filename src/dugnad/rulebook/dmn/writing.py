@@ -29,7 +29,7 @@ def write(definitions: Definitions, *, file: str = "model.dmn") -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _prefixes(definitions: Definitions) -> dict[str | None, str]:
+def _prefixes(definitions: Definitions) -> Any:
     """Give the prefixes of the head: those the model had, and those it lacks."""
     known: dict[str | None, str] = {prefix or None: uri for prefix, uri in definitions.prefixes}
     if None in known and any(_bare(definitions)):
