@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from dugnad.rulebook.feel.bounds import FIRST_SLOT
+from dugnad.rulebook.feel.bounds import FIRST_SLOT, WORK
 from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.grammar.parser import Names
