@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "population": Command("dugnad.cli.population", "make a synthetic Norway"),
     "check": Command("dugnad.cli.check", "check a service folder: every error at once, with file and line"),
+    "dmn": Command("dugnad.cli.dmn", "models in the standard's own notation, DMN"),
     "test": Command("dugnad.cli.test", "run the examples of a service folder"),
     "rules": Command("dugnad.cli.rules.command", "show, run, explain, measure and compare a service's rules"),
     "publish": Command("dugnad.cli.publish", "publish a service folder as an immutable version", "owner"),

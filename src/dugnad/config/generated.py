@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from dugnad.config.reference.conformance import conformance_page
 from dugnad.config.reference.rules import rules_page
 from dugnad.config.reference.states import states_page
 
@@ -39,6 +40,7 @@ def pages() -> dict[Path, str]:
     """Return every generated page by its place."""
     makers: dict[str, tuple[str, Callable[[], str]]] = {
         "case-states.md": ("src/dugnad/cases/states.py", states_page),
+        "conformance.md": ("docs/reference/conformance.json", conformance_page),
         "settings.md": ("src/dugnad/config/settings.py", settings_page),
         "commands.md": ("src/dugnad/config/command.py", commands_page),
         **{

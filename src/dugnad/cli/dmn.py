@@ -1,0 +1,128 @@
+"""`dugnad dmn …`: models in the standard's own notation. `tck` runs the compatibility kit on this engine."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from dugnad.rulebook.dmn.conformance import Numbers, numbers_of
+from dugnad.rulebook.dmn.tck import Record, run_kit, test_files
+
+PATIENCE = 2.0
+"""Seconds before a progress bar is worth showing."""
+
+Word = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the word after `dmn`, each with arguments of its own."""
+    words = parser.add_subparsers(dest="word", metavar="WORD", required=True, help=", ".join(WORDS))
+    for name, (summary, add, _) in WORDS.items():
+        add(words.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the word."""
+    return WORDS[arguments.word][2](arguments)
+
+
+def _add_tck(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="the kit's folder TestCases, or any folder below it")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        required=True,
+        metavar="FILE.json",
+        help="where every result is written, as JSON",
+    )
+    parser.add_argument(
+        "--numbers",
+        type=Path,
+        metavar="FILE.json",
+        help="where the counts for the reference page are written",
+    )
+
+
+def _tck(arguments: argparse.Namespace) -> int:
+    folder: Path = arguments.folder
+    if not folder.is_dir() or not test_files(folder):
+        print(f"There are no test cases in {folder}. Give the kit's folder TestCases.", file=sys.stderr)
+        return 2
+    terminal = Console(stderr=True)
+    with _Bar(terminal) as bar:
+        records = list(run_kit(folder, bar.done))
+    numbers = numbers_of(records)
+    try:
+        _write(arguments.results, [record.as_data() for record in records])
+        if arguments.numbers is not None:
+            _write(arguments.numbers, numbers.as_data())
+    except OSError as error:
+        print(f"The results cannot be written to {error.filename}: {error.strerror}.", file=sys.stderr)
+        return 1
+    _show(Console(), numbers, records)
+    print(f"Every result: {arguments.results}")
+    return 0
+
+
+def _write(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _show(terminal: Console, numbers: Numbers, records: Iterable[Record]) -> None:
+    table = Table(title="DMN Technology Compatibility Kit")
+    for head in ("", "all", "expecting a value", "expecting null or an error"):
+        table.add_column(head, justify="left" if not head else "right")
+    for level in numbers.levels:
+        table.add_row(level.name, *(str(share) for share in (level.all, level.value, level.null)))
+    terminal.print(table)
+    failed = [record for record in records if not record.passed]
+    for record in failed[:10]:
+        terminal.print(
+            f"{record.file}: {record.case} {record.node}: {record.reason or 'another value'}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    if len(failed) > 10:  # noqa: PLR2004 - as many as were shown
+        terminal.print(f"… and {len(failed) - 10} more that did not pass.")
+
+
+class _Bar(AbstractContextManager["_Bar"]):
+    """A progress bar that only comes when the work takes longer than one likes to wait."""
+
+    def __init__(self, terminal: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=terminal,
+            transient=True,
+        )
+        self._task = self._progress.add_task("test files", total=None)
+        self._began = time.monotonic()
+        self._shown = False
+
+    def done(self, done: int, total: int) -> None:
+        """Take how far the work has come."""
+        if not self._shown and time.monotonic() - self._began > PATIENCE:
+            self._shown = True
+            self._progress.start()
+        self._progress.update(self._task, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            self._progress.stop()
+
+
+WORDS: dict[str, Word] = {
+    "tck": ("run the DMN Technology Compatibility Kit on this engine", _add_tck, _tck),
+}
+"""The words after `dmn`: what each does, its arguments, its work."""
