@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bench.stack import PROJECT
 
-NAMES = ("rules", "lists", "applications")
+NAMES = ("rules", "peers", "lists", "applications")
 WRITTEN_TO = PROJECT / "docs" / "reference" / "benchmarks.md"
 
 
