@@ -1,4 +1,4 @@
-"""`dugnad dmn …`: models in the standard's own notation. `tck` runs the compatibility kit on this engine."""
+"""`dugnad dmn …`: models in the standard's own notation. `tck` runs the compatibility kit; `export`, `import` exchange."""
 
 import argparse
 import json
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from dugnad.cli import dmn_exchange
 from dugnad.rulebook.dmn.conformance import Numbers, numbers_of
 from dugnad.rulebook.dmn.tck import Record, run_kit, test_files
 
@@ -124,5 +125,7 @@ class _Bar(AbstractContextManager["_Bar"]):
 
 WORDS: dict[str, Word] = {
     "tck": ("run the DMN Technology Compatibility Kit on this engine", _add_tck, _tck),
+    "export": ("write a service as a DMN model", dmn_exchange.add_export, dmn_exchange.export),
+    "import": ("make a service folder from a DMN model", dmn_exchange.add_import, dmn_exchange.bring_in),
 }
 """The words after `dmn`: what each does, its arguments, its work."""

@@ -1,7 +1,8 @@
 """Boxed expressions as FEEL text: what DMN draws as boxes, said in one line of the language."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any
 
 from dugnad.rulebook.dmn.model import (
     Child,
@@ -23,8 +24,19 @@ from dugnad.rulebook.dmn.model import (
     Some,
 )
 
-Note: TypeAlias = Callable[[Part, str], None]
-"""Takes note of a part that cannot be said in FEEL, and why."""
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Takes note of a part that cannot be said in FEEL, and why; knows the parameters of the model's functions."""
+
+    take: Callable[[Part, str], None]
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __call__(self, part: Part, why: str) -> None:
+        """Take note."""
+        self.take(part, why)
+
+
 _FEEL_ENDS = ("FEEL/", "FEEL", "feel")
 _RESULT = "resultat"
 
@@ -47,7 +59,8 @@ def _literal(one: LiteralExpression, note: Note) -> str:
     if one.expression_language and not one.expression_language.endswith(_FEEL_ENDS):
         note(one, f"it is written in {one.expression_language}, not in FEEL")
         return "null"
-    return " ".join((one.text or "").split("\n")).strip() or "null"
+    text = (one.text or "").strip()
+    return (text if "//" in text or "/*" in text else " ".join(text.split("\n"))) or "null"
 
 
 def _child(one: Child, note: Note) -> str:
@@ -83,8 +96,12 @@ def _relation(one: Relation, note: Note) -> str:
 
 
 def _invocation(one: Invocation, note: Note) -> str:
-    given = ", ".join(f"{each.parameter.name}: {feel_text(each.expression, note)}" for each in one.bindings)
-    return f"{feel_text(one.called, note)}({given})"
+    called = feel_text(one.called, note)
+    given = {each.parameter.name: feel_text(each.expression, note) for each in one.bindings}
+    order = note.parameters.get(called)
+    if order is not None and given.keys() <= set(order):
+        return f"{called}({', '.join(given.get(name, 'null') for name in order)})"
+    return f"{called}({', '.join(f'{name}: {text}' for name, text in given.items())})"
 
 
 def _function(one: FunctionDefinition, note: Note) -> str:

@@ -151,12 +151,16 @@ def _rules(made: _Skeleton) -> str:
     last = [one.name for one in model.drg if isinstance(one, Decision) and one.id not in used]
     outcome = last[-1] if last else (steps[-1].name if steps else "utfall")
     head = f"law: {_line(_law_of(model))}\n\ncalculate:\n"
-    return f"{head}{written}\nresult: {{ outcome: {_line(outcome)} }}\n"
+    return f"{head}{written}\nresult: {{ outcome: {_line(outcome)}, key: {_line(outcome)} }}\n"
 
 
 def _step(made: _Skeleton, one: Decision | BusinessKnowledgeModel) -> str:
-    def note(part: Part, what: str) -> None:
-        made.note(part, f"'{one.name}': {what}")
+    parameters = {
+        other.name: tuple(item.name for item in other.logic.parameters)
+        for other in made.model.drg
+        if isinstance(other, BusinessKnowledgeModel) and other.logic
+    }
+    note = Note(lambda part, what: made.note(part, f"'{one.name}': {what}"), parameters)
 
     lines = [f"  {_line(one.name)}:"]
     said = [one.description or "", (one.question or "") if isinstance(one, Decision) else ""]
@@ -171,7 +175,13 @@ def _step(made: _Skeleton, one: Decision | BusinessKnowledgeModel) -> str:
         _table_notes(expression, note)
         lines += ["    table: |", *(f"      {line}" for line in text.splitlines())]
     else:
-        lines += [f"    is: {_line(feel_text(expression, note))}"]
+        text = feel_text(expression, note)
+        told = text.splitlines()
+        lines += (
+            ["    is: |", *(f"      {line.strip()}" for line in told)]
+            if len(told) > 1
+            else [f"    is: {_line(text)}"]
+        )
     return "\n".join([*lines, ""])
 
 
