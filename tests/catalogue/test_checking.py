@@ -96,7 +96,13 @@ def change(folder: Path) -> Change:
         ),
         ("rules.yaml", "| >= 41      | 1 ", "| >= 41 kr   | 1 ", "unit", "timer/uke is compared with kr"),
         ("rules.yaml", "søskenrabatt > 0", "søskenrabatt > 0 kr", "unit", "mixed"),
-        ("rules.yaml", "| >= 41      | 1 ", "| >= 40      | 1 ", "overlap", "avtalt tid = 40"),
+        (
+            "rules.yaml",
+            "| >= 41      | 1 ",
+            "| >= 40      | 1 ",
+            "overlap",
+            "avtalt tid from 40 timer/uke up to and excluding 41",
+        ),
         ("rules.yaml", "| >= 41      | 1 ", "| > 41       | 1 ", "gap", "avtalt tid = 41"),
         ("rules.yaml", "      |   | 2       | rabatt barn nr 2 | § 3a    |\n", "", "gap", "barn nr = 2"),
         ("rates.yaml", "unit: kr/måned", "unit: kr/år", "unit", "kr/år"),
@@ -172,7 +178,9 @@ def test_a_gap_beside_a_rate_names_the_rate(folder: Path, change: Change) -> Non
 
     gaps = [one for one in check_folder(folder) if one.code == "gap"]
 
-    assert [one.what for one in gaps] == ["'heldagspris': no row for inntektstak = kommunens pris"]
+    assert [one.what for one in gaps] == [
+        "no row of 'heldagspris' decides: inntektstak equal to kommunens pris"
+    ]
 
 
 def test_a_misspelt_fact_in_an_example_is_no_unknown_fact(folder: Path, change: Change) -> None:

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from dugnad.catalogue.types import LoadedService, Tailoring
+from dugnad.rulebook.checks.coverage import Reach, coverage
 from dugnad.rulebook.feel.values import Unknown, Value
-from dugnad.rulebook.located import Finding, Node, suggest
-from dugnad.rulebook.rules.compiling import inside
+from dugnad.rulebook.located import Finding, Node, Severity
 from dugnad.rulebook.rules.facts import from_data, to_data
 from dugnad.rulebook.ruleset import Outcome
 
@@ -37,7 +37,7 @@ class ExampleResult:
 
 @dataclass(frozen=True, slots=True)
 class ExampleReport:
-    """All examples of a service, and the rows of tables that none of them reached."""
+    """All examples of a service, and what none of them reached."""
 
     results: tuple[ExampleResult, ...]
     unreached: tuple[Finding, ...] = field(default=())
@@ -59,30 +59,6 @@ def run_examples(service: LoadedService, tailorings: Mapping[str, Tailoring] | N
     known = tailorings or {}
     results = tuple(_run(service, node, known) for node in (section.elements() if section else ()))
     return ExampleReport(results, tuple(_unreached(service, results)))
-
-
-def misspelt_facts(service: LoadedService) -> Iterator[Finding]:
-    """Find facts that examples give and the service does not know: they would silently stay unknown."""
-    section = service.examples.get("examples")
-    cases = [one.get("given") for one in section.elements()] if section else []
-    for node in (service.examples.get("start from"), *cases):
-        if node is not None:
-            yield from _unknown_facts(service, node)
-            for name, child in node.items():
-                yield from (
-                    one for person in child.elements() for one in _unknown_facts(service, person, name)
-                )
-    each = service.examples.get("each")
-    for name, child in each.items() if each else ():
-        yield from _unknown_facts(service, child, name)
-
-
-def _unknown_facts(service: LoadedService, node: Node, of: str = "") -> Iterator[Finding]:
-    known = [one.attribute for one in service.book.attributes(of)] if of else [*service.book.facts]
-    for name, place in node.keys.items():
-        if name not in known and name not in service.source.steps:
-            what = f"there is no fact '{name}'" + (f" in '{of}'" if of else "")
-            yield Finding.at(place, "unknown-name", what, suggest(name, known))
 
 
 def _run(service: LoadedService, node: Node, tailorings: Mapping[str, Tailoring]) -> ExampleResult:
@@ -217,24 +193,24 @@ def _number_fits(wanted: str, found: Decimal) -> bool:
 
 
 def _unreached(service: LoadedService, results: tuple[ExampleResult, ...]) -> Iterator[Finding]:
-    reached: dict[str, set[int]] = {}
-    stopped: set[str] = set()
-    for result in results:
-        if result.outcome is not None:
-            stopped.update(stop.name for stop in result.outcome.stops)
-            for traced in result.outcome.trace:
-                reached.setdefault(traced.name, set()).update(traced.rows)
-    rules = service.ruleset()
-    for scope in ("common", "each", "after"):
-        for op in rules.operations(scope):
-            rows = op.table.table.rows if op.table is not None else ()
-            for number, row in enumerate(rows, start=1):
-                if op.step.table is not None and number not in reached.get(op.step.name, ()):
-                    cell = (*row.inputs, *row.outputs)[0]
-                    place = inside(op.step.table, cell.start)
-                    what = f"no example reaches row {number} of '{op.step.name}'"
-                    yield Finding.at(place, "unreached", what, "Add an example that does.", "warning")
-    for stop in service.source.stops:
-        if stop.name not in stopped:
-            what = f"no example stops at '{stop.name}'"
-            yield Finding.at(stop.place, "unreached", what, "Add an example that does.", "warning")
+    """Find rows, branches, control points and outcomes that no example reaches, and sentences none is told."""
+    decided = [(result.name, result.outcome) for result in results if result.outcome is not None]
+    unreached = coverage(service.ruleset(), decided).unreached
+    lines = {one.place.line for one in unreached if one.kind == "row"}
+    for one in unreached:
+        if one.kind != "row" and one.place.line in lines and one.kind != "stop":
+            continue
+        severity: Severity = "information" if one.kind == "sentence" else "warning"
+        yield Finding.at(one.place, "unreached", _words(one), "Add an example that does.", severity)
+
+
+def _words(one: Reach) -> str:
+    if one.kind == "row":
+        return f"no example reaches row {one.number} of '{one.of}'"
+    if one.kind == "stop":
+        return f"no example stops at '{one.of}'"
+    if one.kind == "outcome":
+        return f"no example comes to the outcome '{one.of}'"
+    if one.kind == "sentence":
+        return f"no example is told sentence {one.number} of '{one.of}' ({one.words})"
+    return f"no example goes this way in '{one.of}': {one.words}"

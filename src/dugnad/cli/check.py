@@ -1,33 +1,45 @@
 """`dugnad check FOLDER…`: every error of a service folder at once, with file, line, what is wrong and how to mend it."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dugnad.catalogue.checking import check_folder, counted_as
+from dugnad.catalogue.checking import SEVERITIES, check_folder, count_of
 from dugnad.catalogue.types import Finding
+
+SCHEMA = 1
+"""The version of what `--json` writes; see docs/reference/findings.md."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the folders, and how strict to be."""
+    """Take the folders, how strict to be and how to write."""
     parser.add_argument(
         "folder", nargs="+", type=Path, help="a service folder, such as services/redusert-foreldrebetaling"
     )
     parser.add_argument("--strict", action="store_true", help="let warnings fail too")
+    parser.add_argument("--json", action="store_true", help="write JSON, for editors")
+    parser.add_argument("--quiet", action="store_true", help="leave out what is only good to know")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what was found in each folder; 1 when there is an error (or, with --strict, a warning)."""
+    fatal = {"error", "warning"} if arguments.strict else {"error"}
     failed = False
+    checked: list[dict[str, object]] = []
     for folder in arguments.folder:
         if not folder.is_dir():
             print(f"There is no folder {folder}.", file=sys.stderr)
             failed = True
             continue
-        found = check_folder(folder.resolve())
-        print(worded(folder, found))
-        failed |= any(arguments.strict or one.severity == "error" for one in found)
+        found = check_folder(folder.resolve(), information=not arguments.quiet)
+        checked.append(as_data(folder, found))
+        if not arguments.json:
+            print(worded(folder, found))
+        failed |= any(one.severity in fatal for one in found)
+    if arguments.json:
+        print(json.dumps({"schema": SCHEMA, "folders": checked}, ensure_ascii=False, indent=2))
     return int(failed)
 
 
@@ -35,11 +47,33 @@ def worded(folder: Path, findings: Sequence[Finding]) -> str:
     """Return findings as lines an editor can jump from, each with how to mend it, and a count."""
     lines: list[str] = []
     for one in findings:
-        place = one.file if one.file.startswith("tailoring/") else f"{folder}/{one.file}"
         lines += [
-            f"{place}:{one.line}:{one.column}: {one.severity}: {one.what} [{one.code}]",
+            f"{path_of(folder, one)}:{one.line}:{one.column}: {one.severity}: {one.what} [{one.code}]",
             f"    {one.mend}",
         ]
-    errors = sum(one.severity == "error" for one in findings)
-    count = f"{counted_as(errors, 'error')}, {counted_as(len(findings) - errors, 'warning')}"
-    return "\n".join([*lines, f"{folder}: {count}"])
+    return "\n".join([*lines, f"{folder}: {count_of(findings)}"])
+
+
+def as_data(folder: Path, findings: Sequence[Finding]) -> dict[str, object]:
+    """Return the findings of one folder as JSON can hold them."""
+    return {
+        "folder": str(folder),
+        "counts": {name: sum(one.severity == name for one in findings) for name in SEVERITIES},
+        "findings": [
+            {
+                "file": path_of(folder, one),
+                "line": one.line,
+                "column": one.column,
+                "severity": one.severity,
+                "code": one.code,
+                "what": one.what,
+                "mend": one.mend,
+            }
+            for one in findings
+        ],
+    }
+
+
+def path_of(folder: Path, finding: Finding) -> str:
+    """Return the file of a finding: within the folder, or that of a tailoring."""
+    return finding.file if finding.file.startswith("tailoring/") else f"{folder}/{finding.file}"

@@ -15,7 +15,8 @@ from typing import Literal, TypeAlias
 
 import yaml
 
-Severity: TypeAlias = Literal["error", "warning"]
+Severity: TypeAlias = Literal["error", "warning", "information"]
+"""An error stops publication; a warning is most likely a mistake; information is good to know."""
 Scalar: TypeAlias = str | bool | Decimal | date | None
 
 MAX_CHARACTERS = 1_000_000

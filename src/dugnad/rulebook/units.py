@@ -8,8 +8,9 @@ plain number.
   A percentage or fraction changes no unit.
 * An amount a year divided by the plain number 11 or 12 (the months one pays for) is an amount a month, and
 the other
-  way when multiplied. kr and øre, weeks and months or other years are not changed into each other: that is
-  reported.
+  way when multiplied; years times 12 are months, weeks times 7 days. kr and øre, weeks and months are not
+  changed into each other: that is reported.
+* A share (% or fraction) beside a plain number above one is reported: 30 is 3 000 %.
 
 ``unit_of`` gives None for a value without unit, or where the unit cannot be told.
 """
@@ -48,16 +49,20 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitConflict:
-    """Two units that do not go together; ``positions``: (start, end) of the parts with them."""
+    """Two units that do not go together; ``positions``: (start, end) of the parts with them.
+
+    ``hint`` says more, where the mix-up is one of a share and a bare number.
+    """
 
     left: Unit
     right: Unit
     positions: tuple[tuple[int, int], ...]
+    hint: str = ""
 
     @property
     def message(self) -> str:
         """Say what is mixed."""
-        return f"{self.left.name} and {self.right.name} are mixed without conversion."
+        return self.hint or f"{self.left.name} and {self.right.name} are mixed without conversion."
 
 
 _PARTS = {"time": "timer", "dag": "dager", "uke": "uker", "måned": "måneder", "mnd": "måneder"}
@@ -123,17 +128,40 @@ def _product(left: Unit, right: Unit, sign: int) -> Unit:
     dimensions = tuple(sorted((name, power) for name, power in powers.items() if power))
     if not dimensions:
         return PLAIN
-    written = "·".join(name if power == 1 else f"{name}^{power}" for name, power in dimensions)
-    return Unit(_NAMES.get(dimensions, written), dimensions)
+    return Unit(_NAMES.get(dimensions, _written(dimensions)), dimensions)
+
+
+def _written(dimensions: Dimensions) -> str:
+    return "·".join(name if power == 1 else f"{name}^{power}" for name, power in dimensions)
 
 
 Found = Unit | UnitConflict | None
 _FIRST_ARGUMENT = frozenset(
-    {"abs", "ceiling", "decimal", "floor", "round down", "round half down", "round half up", "round up"}
+    {
+        *("abs", "ceiling", "decimal", "distinct values", "flatten", "floor", "remove", "reverse", "sort"),
+        *("round down", "round half down", "round half up", "round up", "sublist"),
+    }
 )
 """Functions whose result has the unit of their first argument."""
-_ALL_ARGUMENTS = frozenset({"append", "concatenate", "max", "mean", "median", "min", "mode", "sum"})
+_ALL_ARGUMENTS = frozenset(
+    {"append", "concatenate", "max", "mean", "median", "min", "mode", "modulo", "stddev", "sum", "union"}
+)
 """Functions whose arguments must have one unit, which the result has too."""
+_SOUGHT = frozenset({"index of", "list contains"})
+"""Functions that look for one value among others: of one unit, with a result that has none."""
+_LENGTHS = {"years": "år", "months": "måneder", "days": "dager", "hours": "timer"}
+"""What the parts of a duration are measured in."""
+_STEPS: Mapping[tuple[str, str, int, int], str] = {
+    ("/", "år", -1, 11): "måneder",
+    ("/", "år", -1, 12): "måneder",
+    ("*", "måneder", -1, 11): "år",
+    ("*", "måneder", -1, 12): "år",
+    ("*", "år", 1, 12): "måneder",
+    ("/", "måneder", 1, 12): "år",
+    ("*", "uker", 1, 7): "dager",
+    ("/", "dager", 1, 7): "uker",
+}
+"""Multiplying and dividing by a plain number that changes one part of a unit: (sign, part, power, number) → part."""
 
 
 def unit_of(node: Node, units: Mapping[str, Unit]) -> Found:
@@ -144,6 +172,24 @@ def unit_of(node: Node, units: Mapping[str, Unit]) -> Found:
     none or it cannot be told, or the first UnitConflict in the order of the text.
     """
     return _Reckoning(units).of(node, {})
+
+
+def bare_share(node: Node) -> Decimal | None:
+    """Return the number where a node is a plain number that can be no share: more than one, without %."""
+    number = node.operand if isinstance(node, nodes.Negate) else node
+    if isinstance(number, nodes.Literal) and number.unit is None and isinstance(number.value, Decimal):
+        return number.value if number.value > 1 else None
+    return None
+
+
+def _no_share(share: tuple[Unit, Node], part: Node) -> UnitConflict | None:
+    """Find a percentage or fraction beside a plain number that would be hundreds of per cent."""
+    unit, node = share
+    number = bare_share(part)
+    if unit.name not in _SHARES or number is None:
+        return None
+    hint = f"{number} beside a share ({unit.name}) is {number * 100:f} %: write {number} % for a percentage."
+    return UnitConflict(unit, PLAIN, ((node.start, node.end), (part.start, part.end)), hint)
 
 
 _Local = Mapping[str, str]
@@ -195,7 +241,9 @@ class _Reckoning:
             if seen is not None and not seen[0].same(unit):
                 return UnitConflict(seen[0], unit, ((seen[1].start, seen[1].end), (part.start, part.end)))
             seen = seen or (unit, part)
-        return seen[0] if seen else None
+        if seen is None:
+            return None
+        return next((found for part in parts if (found := _no_share(seen, part)) is not None), seen[0])
 
     def valueless(self, parts: list[Node], local: _Local) -> UnitConflict | None:
         found = self.alike(parts, local)
@@ -217,8 +265,13 @@ class _Reckoning:
         return self.source(node.base, local) if isinstance(node, nodes.Filter) else None
 
     def path(self, node: nodes.Path, local: _Local) -> Found:
+        if isinstance(node.base, nodes.ContextOf) and node.name in node.base.keys:
+            return self.of(node.base.items[node.base.keys.index(node.name)], local)
         path = self.source(node, local)
-        return self.inside([node.base], local) or (self.units.get(path) if path else None)
+        conflict = self.inside([node.base], local)
+        if conflict is not None or (path is not None and path in self.units):
+            return conflict or self.units[path or ""]
+        return unit_named(_LENGTHS[node.name]) if node.name in _LENGTHS else None
 
     def filter(self, node: nodes.Filter, local: _Local) -> Found:
         base = self.source(node.base, local)
@@ -238,27 +291,26 @@ class _Reckoning:
                 return found
         if node.op == "**" or isinstance(left, UnitConflict) or isinstance(right, UnitConflict):
             return None
-        yearly = self.months_a_year(node, left, right)
-        if yearly is not None:
-            return yearly
+        changed = self.converted(node, left, right)
+        if changed is not None:
+            return changed
         if left is None and right is None:
             return None
         return _product(left or PLAIN, right or PLAIN, 1 if node.op == "*" else -1)
 
-    def months_a_year(self, node: nodes.Arithmetic, left: Unit | None, right: Unit | None) -> Unit | None:
-        """Apply the rule of eleven or twelve months: ``kr/år / 11`` and ``kr/måned * 12``."""
+    def converted(self, node: nodes.Arithmetic, left: Unit | None, right: Unit | None) -> Unit | None:
+        """Apply the numbers that change a unit: ``kr/år / 11``, ``kr/måned * 12``, ``uker * 7``."""
         unit, by, number = (left, right, node.right) if left is not None else (right, left, node.left)
         if unit is None or by is not None or not isinstance(number, nodes.Literal):
             return None
-        if number.value not in (Decimal(11), Decimal(12)):
+        if not isinstance(number.value, Decimal) or (node.op == "/" and left is None):
             return None
-        swap = ("år", "måneder") if node.op == "/" else ("måneder", "år")
-        if (swap[0], -1) not in unit.dimensions or (node.op == "/" and left is None):
-            return None
-        changed = tuple(
-            sorted((swap[1] if name == swap[0] else name, power) for name, power in unit.dimensions)
-        )
-        return Unit(_NAMES.get(changed, "/".join(name for name, _ in changed)), changed)
+        for part, power in unit.dimensions:
+            other = _STEPS.get((node.op, part, power, int(number.value)))
+            if other is not None and number.value == int(number.value):
+                changed = tuple(sorted((other if name == part else name, p) for name, p in unit.dimensions))
+                return Unit(_NAMES.get(changed, _written(changed)), changed)
+        return None
 
     def choice(self, node: nodes.If, local: _Local) -> Found:
         return self.inside([node.condition], local) or self.alike([node.yes, node.no], local)
@@ -273,6 +325,8 @@ class _Reckoning:
             return self.inside(arguments[1:], local) or self.of(arguments[0], local)
         if name in _ALL_ARGUMENTS:
             return self.alike(arguments, local)
+        if name in _SOUGHT:
+            return self.valueless(arguments, local)
         return self.inside(arguments, local)
 
     def bound(self, iterations: tuple[nodes.Iteration, ...], local: _Local) -> dict[str, str]:

@@ -1,40 +1,40 @@
-"""Units, checked before anything is calculated: formulas, cells and tailored values against what they say."""
+"""Units, checked before anything is calculated: formulas, cells, rates and tailored values against what they say."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from dugnad.rulebook.feel import FeelSyntaxError, Node, parse, parse_unary_tests
+from dugnad.rulebook.checks.reading import Part, Reading, read_parts
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.located import Finding
-from dugnad.rulebook.rules.compiling import StepOp, inside
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.rules.source import Scope, Text
-from dugnad.rulebook.tables import Cell
-from dugnad.rulebook.units import Unit, UnitConflict, unit_named, unit_of
+from dugnad.rulebook.units import Unit, UnitConflict, bare_share, unit_named, unit_of
 
 _WITHOUT = ("", "number")
+_SHARES = ("%", "fraction")
+_CONVERT = "Convert one of them, or declare the right unit."
+_PASSES = 6
+"""How many steps without a declared unit may lean on each other."""
 
 
-def mixed_units(rules: Ruleset) -> Iterator[Finding]:
+def mixed_units(reading: Reading) -> Iterator[Finding]:
     """Find mix-ups in a service: kr and øre, month and year, an amount where hours should be."""
-    measures = _Measures(rules)
-    for scope in ("common", "each", "after"):
-        for op in rules.operations(scope):
-            yield from measures.step(op, scope)
-    for stop in rules.source.stops:
-        yield from measures.formula(stop.when, "after", "")
-    for place in rules.source.open.values():
-        if not place.one_of:
-            for text in (place.otherwise, place.at_least, place.at_most):
-                yield from measures.formula(text, "each", place.unit) if text else ()
-    yield from tailored_units(rules)
+    measures = _Measures(reading)
+    for part in reading.parts:
+        yield from measures.part(part)
+    yield from measures.outputs_alike()
+    yield from _shares(reading)
 
 
 def tailored_units(rules: Ruleset) -> Iterator[Finding]:
     """Find mix-ups in what an organisation has set: kr/år where the open place is kr/måned."""
-    measures = _Measures(rules)
-    for name, dated in rules.patch.open.items():
-        place = rules.source.open[name]
-        for _, text in dated if not place.one_of else ():
-            yield from measures.formula(text, "each", place.unit)
+    reading = read_parts(rules.source, rules.book, rules.rates, rules.patch)
+    measures = _Measures(reading)
+    tailored = {id(text) for dated in rules.patch.open.values() for _, text in dated}
+    for part in reading.parts:
+        if id(part.text) in tailored:
+            yield from measures.part(part)
 
 
 def known_unit(name: str) -> Unit | None:
@@ -55,58 +55,128 @@ def known_unit(name: str) -> Unit | None:
     return Unit(name, tuple(sorted(powers.items())))
 
 
+@dataclass
 class _Measures:
-    def __init__(self, rules: Ruleset) -> None:
-        self.names = rules.words.by_scope
-        self.units = dict(_known(rules.words.units))
+    """The units of one service: those declared, and those that follow for steps that declare none."""
 
-    def formula(self, text: Text, scope: Scope, declared: str) -> Iterator[Finding]:
-        node = self._parsed(text.text, scope, test=False)
-        if node is not None:
-            found = unit_of(node, self.units)
-            yield from self._judged(found, declared, text, 0)
+    reading: Reading
+    units: dict[str, Unit] = field(default_factory=dict)
 
-    def step(self, op: StepOp, scope: Scope) -> Iterator[Finding]:
-        step = op.step
-        if step.formula is not None:
-            yield from self.formula(step.formula, scope, step.unit)
-        for says in step.says:
-            yield from self.formula(says.when, scope, "") if says.when else ()
-        if op.table is None or step.table is None:
+    def __post_init__(self) -> None:
+        self.units = dict(_known(self.reading.words.units))
+        source = self.reading.source
+        silent = [name for name, step in source.steps.items() if not step.unit]
+        for _ in range(_PASSES):
+            found = {name: unit for name in silent if (unit := self.followed(name)) is not None}
+            new = {name: unit for name, unit in found.items() if name not in self.units}
+            for name, unit in new.items():
+                self.units[name] = self.units[f"{source.result.list}.{name}"] = unit
+            if not new:
+                return
+
+    def followed(self, name: str) -> Unit | None:
+        """Return the unit of a step that declares none, where its formula or all its rows agree on one."""
+        parts = [part for part in self.reading.of("step", name) if part.role in ("formula", "output")]
+        found = [unit_of(part.node, self.units) for part in parts]
+        units = [unit for unit in found if isinstance(unit, Unit)]
+        alike = len(units) == len(found) and all(unit.same(units[0]) for unit in units)
+        return units[0] if units and alike else None
+
+    def part(self, part: Part) -> Iterator[Finding]:
+        """Check one part against what is declared where it stands."""
+        if part.role == "cell":
+            yield from self.cell(part)
             return
-        table = op.table.table
-        for row in table.rows:
-            for column, cell in zip(table.inputs, row.inputs, strict=True):
-                yield from self._cell(column.expression, cell, step.table, scope)
-            for cell in row.outputs:
-                node = self._parsed(cell.text, scope, test=False)
-                if node is not None:
-                    yield from self._judged(unit_of(node, self.units), step.unit, step.table, cell.start)
+        declared = ""
+        if part.owner == "open":
+            declared = self.reading.source.open[part.name].unit
+        elif part.role in ("formula", "output"):
+            declared = self.reading.source.steps[part.name].unit
+        yield from self.judged(part, _unit_or_none(declared))
 
-    def _cell(self, heading: Node, cell: Cell, text: Text, scope: Scope) -> Iterator[Finding]:
-        node = self._parsed(cell.text, scope, test=True)
-        wanted, found = unit_of(heading, self.units), unit_of(node, self.units) if node is not None else None
-        if isinstance(found, Unit) and isinstance(wanted, Unit) and not found.same(wanted):
-            yield _finding(text, cell.start, f"{wanted.name} is compared with {found.name}")
-        elif isinstance(found, UnitConflict):
-            yield _finding(text, cell.start, found.message)
-
-    def _judged(
-        self, found: Unit | UnitConflict | None, declared: str, text: Text, start: int
-    ) -> Iterator[Finding]:
+    def judged(self, part: Part, wanted: Unit | None) -> Iterator[Finding]:
+        found = unit_of(part.node, self.units)
         if isinstance(found, UnitConflict):
-            yield _finding(text, start, found.message)
-            return
-        wanted = _unit_or_none(declared)
-        if found is not None and wanted is not None and not found.same(wanted):
-            yield _finding(text, start, f"this is {found.name}, but {wanted.name} is declared")
+            yield _conflict(part, found)
+        elif found is not None and wanted is not None and not found.same(wanted):
+            if not _changes_ore(part.node, found, wanted):
+                what = f"this is {found.name}, but {wanted.name} is declared"
+                yield Finding.at(part.place(), "unit", what, _CONVERT)
+        elif wanted is not None and wanted.name in _SHARES and (number := bare_share(part.node)) is not None:
+            what = f"{number} is {number * 100:f} % where {wanted.name} is declared"
+            yield Finding.at(part.place(), "unit", what, f"Write {number} %, or a fraction of 1.")
 
-    def _parsed(self, text: str, scope: Scope, *, test: bool) -> Node | None:
-        read = parse_unary_tests if test else parse
-        try:
-            return read(text, names=self.names[scope], dialect="dugnad")
-        except FeelSyntaxError:
-            return None
+    def cell(self, part: Part) -> Iterator[Finding]:
+        """Check a cell against its heading."""
+        heading = next(
+            (
+                one
+                for one in self.reading.of("step", part.name)
+                if one.role == "heading" and one.column == part.column
+            ),
+            None,
+        )
+        found = unit_of(part.node, self.units)
+        wanted = unit_of(heading.node, self.units) if heading is not None else None
+        if isinstance(found, UnitConflict):
+            yield _conflict(part, found)
+        elif not isinstance(wanted, Unit):
+            return
+        elif isinstance(found, Unit) and not found.same(wanted):
+            what = f"{wanted.name} is compared with {found.name}"
+            yield Finding.at(part.place(), "unit", what, _CONVERT)
+        elif wanted.name in _SHARES:
+            yield from _bare(part, wanted)
+
+    def outputs_alike(self) -> Iterator[Finding]:
+        """Find rows of a table without declared unit that give different units."""
+        for name, step in self.reading.source.steps.items():
+            outputs = [part for part in self.reading.of("step", name) if part.role == "output"]
+            if step.unit or not outputs:
+                continue
+            first: dict[int, Unit] = {}
+            for part in outputs:
+                found = unit_of(part.node, self.units)
+                if isinstance(found, Unit) and not first.setdefault(part.column, found).same(found):
+                    what = f"this is {found.name}, but a row above gives {first[part.column].name}"
+                    yield Finding.at(part.place(), "unit", what, _CONVERT)
+
+
+def _bare(part: Part, wanted: Unit) -> Iterator[Finding]:
+    """Find plain numbers above one in a cell under a share."""
+    for test in part.node.tests if isinstance(part.node, nodes.UnaryTests) else ():
+        ends = (test.low, test.high) if isinstance(test, nodes.RangeOf) else (test,)
+        for end in ends:
+            node = end.operand if isinstance(end, nodes.Test) else end
+            number = bare_share(node)
+            if number is not None:
+                what = f"{number} is {number * 100:f} % under a heading in {wanted.name}"
+                yield Finding.at(
+                    part.place(node.start), "unit", what, f"Write {number} %, or a fraction of 1."
+                )
+
+
+def _shares(reading: Reading) -> Iterator[Finding]:
+    """Find rates declared as a share that are more than the whole: 6 where 0.06 is meant."""
+    for rate in reading.rates.rates.values():
+        for value in rate.values if rate.unit in _SHARES else ():
+            if value.value > 1:
+                what = f"{value.value} is {value.value * 100:f} % as {rate.unit}: a share is written as a fraction"
+                mend = f"Write {value.value / 100:f}."
+                yield Finding.at(value.place, "unit", what, mend)
+
+
+def _changes_ore(node: Node, found: Unit, wanted: Unit) -> bool:
+    """Allow `kr * 100` where øre is declared, and `øre / 100` where kr is."""
+    if not isinstance(node, nodes.Arithmetic) or not isinstance(node.right, nodes.Literal):
+        return False
+    swap = {("*", "kr", "øre"), ("/", "øre", "kr")}
+    changed = {
+        (node.op, one, other)
+        for one, _ in set(found.dimensions) - set(wanted.dimensions)
+        for other, _ in set(wanted.dimensions) - set(found.dimensions)
+    }
+    return node.right.value == Decimal(100) and bool(changed & swap)
 
 
 def _known(units: Mapping[str, str]) -> Iterator[tuple[str, Unit]]:
@@ -124,6 +194,7 @@ def _unit_or_none(written: str) -> Unit | None:
         return None
 
 
-def _finding(text: Text, start: int, what: str) -> Finding:
-    mend = "Convert one of them, or declare the right unit."
-    return Finding.at(inside(text, start), "unit", what, mend)
+def _conflict(part: Part, found: UnitConflict) -> Finding:
+    start = found.positions[-1][0] if found.positions else 0
+    mend = "Write the share with %." if found.hint else _CONVERT
+    return Finding.at(part.place(start), "unit", found.message, mend)

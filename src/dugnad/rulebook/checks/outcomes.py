@@ -1,16 +1,14 @@
 """Which outcomes the rules can come to: the texts that the outcome's step can give, and where each is written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dugnad.rulebook.feel import FeelSyntaxError, parse
+from dugnad.rulebook.checks.reading import Part, Reading, read_parts
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.located import Place
-from dugnad.rulebook.rules.compiling import inside
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.rules.source import Step, Text
-from dugnad.rulebook.tables import Table
+from dugnad.rulebook.rules.tabular import law_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,51 +21,37 @@ class PossibleOutcome:
 
 
 def possible_outcomes(rules: Ruleset) -> tuple[PossibleOutcome, ...]:
+    """Return the outcomes of compiled rules; see `outcomes_of`."""
+    return outcomes_of(read_parts(rules.source, rules.book, rules.rates))
+
+
+def outcomes_of(reading: Reading) -> tuple[PossibleOutcome, ...]:
     """Return the outcomes in the order they are written, each once.
 
     Only texts written out are found: in the last step, in both branches of its `if`, and in steps it names.
     """
-    tables = {
-        op.name: op.table.table
-        for scope in ("common", "each", "after")
-        for op in rules.operations(scope)
-        if op.table is not None
-    }
     found: dict[str, PossibleOutcome] = {}
-    for one in _of_step(rules, tables, rules.source.result.outcome, set()):
+    for one in _of_step(reading, reading.source.result.outcome, set()):
         found.setdefault(one.name, one)
     return tuple(found.values())
 
 
-def _of_step(
-    rules: Ruleset, tables: Mapping[str, Table], name: str, seen: set[str]
-) -> Iterator[PossibleOutcome]:
-    step = rules.source.steps.get(name)
-    if step is None or name in seen:
+def _of_step(reading: Reading, name: str, seen: set[str]) -> Iterator[PossibleOutcome]:
+    if name in seen:
         return
     seen.add(name)
-    for text, start, written, law in _values(step, tables.get(name)):
-        try:
-            node = parse(written, names=rules.words.by_scope[step.scope], dialect="dugnad")
-        except FeelSyntaxError:
-            continue
-        for part in _results(node):
-            if isinstance(part, nodes.Literal) and isinstance(part.value, str):
-                yield PossibleOutcome(part.value, inside(text, start + part.start), law)
-            elif isinstance(part, nodes.Name):
-                yield from _of_step(rules, tables, part.name, seen)
+    for part in reading.of("step", name):
+        if part.role == "formula" or (part.role == "output" and part.column == 0):
+            for node in _results(part.node):
+                if isinstance(node, nodes.Literal) and isinstance(node.value, str):
+                    yield PossibleOutcome(node.value, part.place(node.start), _law(reading, part))
+                elif isinstance(node, nodes.Name):
+                    yield from _of_step(reading, node.name, seen)
 
 
-def _values(step: Step, table: Table | None) -> Iterator[tuple[Text, int, str, str]]:
-    """Give what a step's value is written as: the text it stands in, the offset there, itself, its section."""
-    if step.formula is not None:
-        yield step.formula, 0, step.formula.text, step.law
-    for row in table.rows if table is not None and step.table is not None else ():
-        law = next(
-            (row.annotations[head] for head in ("hjemmel", "law") if head in row.annotations), step.law
-        )
-        if step.table is not None and row.outputs:
-            yield step.table, row.outputs[0].start, row.outputs[0].text, law
+def _law(reading: Reading, part: Part) -> str:
+    of_row = law_of(reading.tables[part.name], part.row) if part.row >= 0 else ""
+    return of_row or reading.source.steps[part.name].law
 
 
 def _results(node: Node) -> Iterator[Node]:

@@ -26,7 +26,8 @@ class Fact:
 
     `of_list` is the list it is an attribute of, `attribute` its name there (elsewhere the name itself).
     `in_entry`: it stands in the list the register gives, and is not looked up by person. `includes` names the
-    fact whose person comes first in the list, `included_as` what stands in that person's entry.
+    fact whose person comes first in the list, `included_as` what stands in that person's entry. `one_of` are all
+    the values it can have, where they are listed.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Fact:
     if_not_found: Scalar = None
     in_entry: bool = False
     label: Mapping[str, str] | None = None
+    one_of: tuple[Scalar, ...] = ()
 
     @property
     def absent(self) -> Value:
@@ -172,7 +174,14 @@ def _fact(name: str, node: Node, place: Place, owner: str | None) -> Fact:
         only_when_place=only_when.place if only_when else None,
         if_not_found=missing.value if missing and not isinstance(missing.value, list | dict) else None,
         label=texts_by_language(label) if label else None,
+        one_of=tuple(_listed(node.get("one of"))),
     )
+
+
+def _listed(node: Node | None) -> Iterator[Scalar]:
+    for child in node.elements() if node is not None else ():
+        if not isinstance(child.value, list | dict):
+            yield child.value
 
 
 def to_data(value: Value) -> object:  # noqa: PLR0911 - one line for each kind of value

@@ -80,6 +80,9 @@ def _units(source: RuleSource, book: FactBook, rates: Rates) -> dict[str, str]:
     over = source.each_over.text if source.each_over else ""
     lists = _lists(source, book)
     owner = next((name for name in book.facts if name in lists and lists.get(over) == lists[name]), "")
+    for name, attributes in lists.items():
+        source_list = next(one for one in book.facts if one in lists and lists[one] is attributes)
+        units |= {f"{name}.{one.attribute}": one.unit for one in book.attributes(source_list)}
     for fact in book.attributes(owner):
         units[fact.attribute] = fact.unit
         if source.called:

@@ -183,8 +183,8 @@ class _Maker:
                 single.setdefault(at, []).extend(spans)
             else:
                 yield box
-        for at, spans in single.items():
-            together = joined(spans)
+        for at, runs in single.items():
+            together = joined(runs)
             yield {} if together == self.axes[at].everything else {at: together}
 
 
