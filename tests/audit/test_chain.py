@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
 from dugnad.shared.actor import Actor
+from dugnad.shared.postgres import rows
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BY = Actor.system("test")
@@ -99,6 +100,7 @@ def test_a_transaction_that_commits_late_is_sealed_later_and_never_lost(as_worke
     def slow():
         with transaction.atomic():
             audit.record(Record(action="slow", purpose="p"), by=BY, at=NOW)
+            rows("SELECT 1")  # with it goes the row, which would else wait for the commit
             begun.set()
             go_on.wait(10)
         connection.close()

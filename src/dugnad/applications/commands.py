@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from dugnad.applications import attachments
 from dugnad.applications.models import Application, Attachment, Claim
 from dugnad.applications.queries import view
@@ -23,10 +21,17 @@ from dugnad.applications.types import (
 )
 from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
-from dugnad.shared import ids
+from dugnad.shared import ids, postgres
 from dugnad.shared.actor import Actor
 
 ATTACHMENTS_LIMIT = 20
+_SAVE = """UPDATE applications_application SET answers = %s, disputes = %s, revision = %s, trail = %s, changed_at = %s
+           WHERE id = %s"""
+_SUBMIT = "UPDATE applications_application SET status = %s, submitted_at = %s, changed_at = %s WHERE id = %s"
+_CLAIM = """INSERT INTO applications_claim (application_id, person_id, organisation_id, service, subject_id, period)
+            SELECT %s::uuid, %s::uuid, %s::uuid, %s::text, subject, period
+            FROM unnest(%s::uuid[], %s::text[]) AS new (subject, period)
+            ON CONFLICT (service, organisation_id, subject_id, period) DO NOTHING RETURNING id"""
 
 
 def start(  # noqa: PLR0913 - a draft names whose, where, what and by which rules
@@ -55,11 +60,8 @@ def start(  # noqa: PLR0913 - a draft names whose, where, what and by which rule
         created_at=at,
         changed_at=at,
     )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        raise DraftExistsError from None
+    if not postgres.insert_or_nothing(row):
+        raise DraftExistsError
     _log("application.started", row, by, at)
     return row.id
 
@@ -97,7 +99,7 @@ def save(
     row.answers = {key: value for key, value in {**before, **answers}.items() if value is not None}
     row.disputes = {key: text for key, text in {**row.disputes, **(disputes or {})}.items() if text}
     row.trail = {**row.trail, **{key: [row.revision, tab] for key in changed}}
-    row.save(update_fields=["answers", "disputes", "revision", "trail", "changed_at"])
+    postgres.later(_SAVE, [row.answers, row.disputes, row.revision, row.trail, at, row.id])
     return Saved(before, view(row))
 
 
@@ -205,7 +207,7 @@ def submit(
         Claim.objects.filter(application_id=row.replaces_id).delete()
     _claim(row, claims)
     row.status, row.submitted_at, row.changed_at = Application.Status.SUBMITTED, at, at
-    row.save(update_fields=["status", "submitted_at", "changed_at"])
+    postgres.later(_SUBMIT, [row.status, at, at, row.id])
     _log("application.submitted", row, by, at)
     return view(row)
 
@@ -239,22 +241,16 @@ def discard(*, application_id: UUID, by: Actor, at: datetime) -> None:
 
 
 def _claim(row: Application, claims: Sequence[NewClaim]) -> None:
-    rows = [
-        Claim(
-            application=row,
-            person_id=row.person_id,
-            organisation_id=row.organisation_id,
-            service=row.service,
-            subject_id=one.subject_id,
-            period=one.period,
-        )
-        for one in claims
-    ]
-    try:
-        with transaction.atomic():
-            Claim.objects.bulk_create(rows)
-    except IntegrityError:
-        raise AlreadyAppliedError(_own_claim(row, claims)) from None
+    """Hold children and periods, all or none of them."""
+    wanted = {(one.subject_id, one.period) for one in claims}
+    if not wanted:
+        return
+    subjects, periods = zip(*sorted(wanted), strict=True)
+    whose = [row.id, row.person_id, row.organisation_id, row.service]
+    held = postgres.rows(_CLAIM, [*whose, subjects, periods])
+    if len(held) < len(wanted):
+        postgres.change("DELETE FROM applications_claim WHERE id = ANY(%s)", [[one for (one,) in held]])
+        raise AlreadyAppliedError(_own_claim(row, claims))
 
 
 def _own_claim(row: Application, claims: Sequence[NewClaim]) -> UUID | None:
@@ -272,7 +268,7 @@ def _own_claim(row: Application, claims: Sequence[NewClaim]) -> UUID | None:
 
 
 def _locked(application_id: UUID) -> Application:
-    row = Application.objects.select_for_update().filter(id=application_id).first()
+    row = postgres.held(Application, application_id)
     if row is None:
         raise LookupError(str(application_id))
     return row

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from dugnad.audit.models import Block, Entry
 from dugnad.audit.types import Record, Verdict
 from dugnad.shared.actor import Actor
+from dugnad.shared.postgres import later
 from dugnad.tenancy.commands import Row, at_end_of_scope
 
 _INSERT = """INSERT INTO audit_entry (at, action, is_look, actor, actor_name, organisation_id, service, person_id,
@@ -53,8 +54,7 @@ def _write(rows: list[Row]) -> None:
     """Insert rows in one statement. No RETURNING: a writer need not be allowed to read the row."""
     if not rows:  # a register that was away looked nobody up
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+    later(_INSERT, [list(column) for column in zip(*rows, strict=True)])
 
 
 def seal(*, at: datetime) -> int:

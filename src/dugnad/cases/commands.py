@@ -5,8 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
 from dugnad.cases.models import Case, InformationRequest, Note
@@ -18,6 +16,7 @@ from dugnad.events.types import Happening
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
+from dugnad.shared.postgres import held, insert, rows
 from dugnad.tenancy.commands import sort_key
 
 
@@ -49,7 +48,7 @@ def open_case(*, new: NewCase, act: Act, by: Actor, at: datetime) -> CaseView:
         due=new.due,
         closed_at=at if status in CLOSED else None,
     )
-    row.save(force_insert=True)
+    insert(row)
     _tell(row, Happening("case.opened", {"kind": new.kind}), Happening(f"case.{_past(act)}"), at=at)
     _log(row, "case.opened", "Saksbehandling", by, at)
     return view(row)
@@ -205,7 +204,7 @@ def _past(act: Act) -> str:
 
 
 def _locked(case_id: UUID) -> Case:
-    row = Case.objects.select_for_update().filter(id=case_id).first()
+    row = held(Case, case_id)
     if row is None:
         raise CaseGoneError(str(case_id))
     return row
@@ -223,9 +222,8 @@ def _refuse_second_appeal(new: NewCase) -> None:
 
 
 def _number(at: datetime) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number')")
-        return f"{oslo(at).year}/{cursor.fetchone()[0]}"
+    ((number,),) = rows("SELECT nextval('cases_number')")
+    return f"{oslo(at).year}/{number}"
 
 
 def _tell(row: Case, *happenings: Happening, at: datetime) -> None:

@@ -14,6 +14,7 @@ from dugnad.decisions.models import Decision
 from dugnad.decisions.types import NewDecision
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
+from dugnad.shared.postgres import insert
 
 ENGINE = "dugnad-rulebook 1"
 
@@ -57,7 +58,7 @@ def record(*, decision: NewDecision, by: Actor, at: datetime) -> tuple[UUID, str
         reasons=decision.reasons,
         decided_at=at,
     )
-    row.save(force_insert=True)
+    insert(row)
     audit.record(
         Record(
             action="decision.made",

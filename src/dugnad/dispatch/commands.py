@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from dugnad.audit import commands as audit
 from dugnad.audit.types import Record
 from dugnad.dispatch import notices
@@ -22,6 +20,7 @@ from dugnad.events import commands as events
 from dugnad.events.types import Happening
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
+from dugnad.shared.postgres import insert, later, rows
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
 
@@ -31,6 +30,9 @@ MAX_ATTEMPTS = 6
 BATCH = 50
 _CLAIM = """SELECT * FROM dispatch_dispatch WHERE state = 'waiting' AND next_attempt_at <= %s
             ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED"""
+
+_OPEN = """UPDATE dispatch_dispatch SET opened_at = %s WHERE id = %s AND opened_at IS NULL
+           RETURNING person_id, organisation_id, service, case_id, kind"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def create(*, letter: NewLetter, by: Actor, at: datetime) -> UUID:
         next_attempt_at=at,
         created_at=at,
     )
-    row.save(force_insert=True)
+    insert(row)
     audit.record(
         Record(
             action="letter.created",
@@ -76,8 +78,7 @@ def create(*, letter: NewLetter, by: Actor, at: datetime) -> UUID:
         by=by,
         at=at,
     )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    later("SELECT pg_notify(%s, '')", [CHANNEL])
     return row.id
 
 
@@ -132,11 +133,18 @@ def tell(*, at: datetime, limit: int = BATCH) -> int:
 
 def open_letter(*, dispatch_id: UUID, by: Actor, at: datetime) -> None:
     """Note the first time a letter is opened (eForvaltningsforskriften § 8: opening is logged)."""
-    row = Dispatch.objects.select_for_update().filter(id=dispatch_id, opened_at=None).first()
-    if row is None:
+    found = rows(_OPEN, [at, dispatch_id])
+    if not found:
         return
-    row.opened_at = at
-    row.save(update_fields=["opened_at"])
+    person_id, organisation_id, service, case_id, kind = found[0]
+    row = Dispatch(
+        id=dispatch_id,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        service=service,
+        case_id=case_id,
+        kind=kind,
+    )
     _tell(row, "letter.opened", at)
     audit.record(
         Record(

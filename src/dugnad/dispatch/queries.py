@@ -5,20 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-from django.db import connection
 from django.db.models import Q
 
 from dugnad.dispatch.models import Dispatch
 from dugnad.dispatch.types import LetterContent
 from dugnad.dispatch.typesetting import page_images, typeset
-from dugnad.shared.postgres import select
+from dugnad.shared.postgres import rows, select
 
 _UNREAD = """SELECT count(*) FROM (
                  SELECT 1 FROM dispatch_dispatch
                  WHERE person_id = %s AND state = 'delivered' AND archived_at IS NULL AND opened_at IS NULL
                  LIMIT %s) AS these"""
-_LINE = ("id", "kind", "title", "organisation_id", "case_id", "delivered_at", "opened_at", "archived_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +54,25 @@ def mailbox(
     limit: int = 20,
 ) -> list[LetterLine]:
     """Return the person's delivered letters, newest first; `unopened`: only those not opened yet."""
-    rows = Dispatch.objects.filter(person_id=person_id, state=Dispatch.State.DELIVERED)
-    rows = rows.filter(archived_at__isnull=not archived)
+    where = ["person_id = %s", "state = 'delivered'"]
+    values: list[object] = [person_id]
+    where.append("archived_at IS NOT NULL" if archived else "archived_at IS NULL")
     if unopened:
-        rows = rows.filter(opened_at=None)
+        where.append("opened_at IS NULL")
     if text:
-        rows = rows.filter(search_text__contains=text.casefold())
+        where.append("position(%s IN search_text) > 0")
+        values.append(text.casefold())
     if before is not None:
-        rows = rows.filter(id__lt=before)
-    return [LetterLine(*row) for row in rows.order_by("-id").values_list(*_LINE)[:limit]]
+        where.append("id < %s")
+        values.append(before)
+    wanted = f"dispatch_dispatch WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT %s"
+    return select(LetterLine, wanted, [*values, limit])
 
 
 def unread(person_id: UUID, *, limit: int = 100) -> int:
     """Return how many letters in the mailbox are unopened, counted to `limit` at most."""
-    with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, [person_id, limit])
-        return int(cursor.fetchone()[0])
+    ((count,),) = rows(_UNREAD, [person_id, limit])
+    return int(count)
 
 
 def letter(dispatch_id: UUID) -> LetterLine:
@@ -89,7 +89,7 @@ def letters_of_case(case_id: UUID) -> list[LetterLine]:
 
 def content(dispatch_id: UUID) -> dict[str, object]:
     """Return what a letter says, as `LetterContent.to_data` wrote it. Raises LookupError."""
-    return dict(orjson.loads(_only("SELECT content FROM dispatch_dispatch WHERE id = %s", dispatch_id)))
+    return dict(_only("SELECT content FROM dispatch_dispatch WHERE id = %s", dispatch_id))
 
 
 def document(dispatch_id: UUID) -> bytes:
@@ -98,12 +98,9 @@ def document(dispatch_id: UUID) -> bytes:
 
 
 def _only(sql: str, dispatch_id: UUID) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [dispatch_id])
-        row = cursor.fetchone()
-    if row is None:
-        raise LookupError(str(dispatch_id))
-    return row[0]
+    for (value,) in rows(sql, [dispatch_id]):
+        return value
+    raise LookupError(str(dispatch_id))
 
 
 def preview(letter_content: LetterContent, *, at: datetime) -> bytes:

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from dugnad.events.types import Happening
 from dugnad.shared import ids
+from dugnad.shared.postgres import later
 from dugnad.tenancy.commands import Row, at_end_of_scope
 
 _INSERT = """INSERT INTO events_event (id, subject, sequence, type, at, organisation_id, service, person_id, data)
@@ -57,5 +57,4 @@ def _write(rows: list[Row]) -> None:
     for key, subject, *rest in rows:
         counts[subject] += 1
         numbered.append((key, subject, counts[subject], *rest))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*numbered, strict=True)])
+    later(_INSERT, [list(column) for column in zip(*numbered, strict=True)])

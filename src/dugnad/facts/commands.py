@@ -15,6 +15,7 @@ from dugnad.identity import commands as identity
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
+from dugnad.shared.postgres import insert
 
 
 def gather(*, rules: Ruleset, applicant: str, known: Mapping[str, Any], at: datetime) -> Gathered:
@@ -48,7 +49,7 @@ def keep(
         },
         unavailable=dict(gathered.unavailable),
     )
-    row.save(force_insert=True)
+    insert(row)
     looks = [
         Record(
             action="facts.fetched",

@@ -55,7 +55,12 @@ def shown(found: CollectionView, names: Sequence[Fact]) -> list[ShownFact]:
         people: Any = found.values.get(fact.of_list) or []
         lines.extend(
             _line(
-                fact, found, one.get(fact.attribute), _name(one), f"{fact.of_list}.{index}.{fact.attribute}"
+                fact,
+                found,
+                one.get(fact.attribute),
+                _name(one),
+                f"{fact.of_list}.{index}.{fact.attribute}",
+                found.persons.get(one.get("person")),
             )
             for index, one in enumerate(people)
         )
@@ -66,7 +71,9 @@ def _name(person: Mapping[str, Any]) -> str:
     return str(person.get("fornavn") or person.get("navn") or "")
 
 
-def _line(fact: Fact, found: CollectionView, value: object, owner: str, path: str) -> ShownFact:
+def _line(
+    fact: Fact, found: CollectionView, value: object, owner: str, path: str, person_id: UUID | None = None
+) -> ShownFact:
     state = "known" if value is not None else "unavailable" if fact.source in found.unavailable else "unknown"
     return ShownFact(
         name=fact.name,
@@ -81,4 +88,6 @@ def _line(fact: Fact, found: CollectionView, value: object, owner: str, path: st
         disputable=fact.dispute,
         state=state,
         label=fact.label,
+        path=path,
+        person_id=person_id,
     )

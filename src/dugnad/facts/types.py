@@ -59,3 +59,5 @@ class ShownFact:
     disputable: bool
     state: str  # known, unknown, unavailable
     label: Mapping[str, str] | None
+    path: str = ""  # of one in a list: list, index and attribute; else the fact's name
+    person_id: UUID | None = None  # whose it is, in a list

@@ -16,13 +16,25 @@ from dugnad.identity import sessions
 from dugnad.identity.models import Person, Session, SpentLogin
 from dugnad.identity.ports import EidLogin
 from dugnad.identity.types import Interrupted, SessionView
-from dugnad.shared import ids
+from dugnad.shared import ids, postgres
 from dugnad.shared.actor import Actor
 from dugnad.tenancy.commands import NestedScopeError, in_scope
 
 _INTERRUPTED_KEPT = timedelta(hours=24)
 _ATTEMPTS_KEPT = timedelta(days=1)
 _CLEAR_ONE_IN = 500
+
+
+_KNOWN = "SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)"
+_KNOW = """INSERT INTO identity_person (id, identity_number, name, language, municipality, created_at)
+           SELECT id, number, name, '', '', %s
+           FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS new (id, number, name)
+           ON CONFLICT (identity_number) DO NOTHING"""
+_COUNT = """INSERT INTO identity_attempt AS a (key, window_at, count) VALUES (%s, %s, 1)
+            ON CONFLICT (key) DO UPDATE SET
+                count = CASE WHEN a.window_at <= %s THEN 1 ELSE a.count + 1 END,
+                window_at = CASE WHEN a.window_at <= %s THEN excluded.window_at ELSE a.window_at END
+            RETURNING count"""
 
 
 class LoginReplayedError(Exception):
@@ -46,25 +58,13 @@ def know_persons(names: Mapping[str, str], *, at: datetime) -> dict[str, UUID]:
     knows the number, and the numbers known are told to row-level security for this transaction only.
     """
     numbers = sorted(names)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('dugnad.numbers', %s, true)", [",".join(numbers)])
-        cursor.execute(
-            "SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers]
-        )
-        known: dict[str, UUID] = dict(cursor.fetchall())
-        missing = [number for number in numbers if number not in known]
-        if missing:
-            cursor.execute(
-                """INSERT INTO identity_person (id, identity_number, name, language, municipality, created_at)
-                   SELECT id, number, name, '', '', %s
-                   FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS new (id, number, name)
-                   ON CONFLICT (identity_number) DO NOTHING""",
-                [at, [ids.new(at) for _ in missing], missing, [names[number] for number in missing]],
-            )
-            cursor.execute(
-                "SELECT identity_number, id FROM identity_person WHERE identity_number = ANY(%s)", [numbers]
-            )
-            known = dict(cursor.fetchall())
+    postgres.later("SELECT set_config('dugnad.numbers', %s, true)", [",".join(numbers)], quiet=True)
+    known: dict[str, UUID] = dict(postgres.rows(_KNOWN, [numbers]))
+    missing = [number for number in numbers if number not in known]
+    if missing:
+        new = [at, [ids.new(at) for _ in missing], missing, [names[number] for number in missing]]
+        _, found = postgres.together((_KNOW, new), (_KNOWN, [numbers]))
+        known = dict(found.rows)
     return known
 
 
@@ -265,27 +265,17 @@ def count_attempt(key: str, *, window: timedelta, at: datetime) -> int:
 
     Outside any transaction: the count stands whatever becomes of the attempt. Now and then old counts are cleared away.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO identity_attempt AS a (key, window_at, count) VALUES (%(key)s, %(at)s, 1)
-               ON CONFLICT (key) DO UPDATE SET
-                   count = CASE WHEN a.window_at <= %(begin)s THEN 1 ELSE a.count + 1 END,
-                   window_at = CASE WHEN a.window_at <= %(begin)s THEN %(at)s ELSE a.window_at END
-               RETURNING count""",
-            {"key": key, "at": at, "begin": at - window},
-        )
-        count = int(cursor.fetchone()[0])
-        if secrets.randbelow(_CLEAR_ONE_IN) == 0:
-            cursor.execute("DELETE FROM identity_attempt WHERE window_at < %s", [at - _ATTEMPTS_KEPT])
-    return count
+    ((count,),) = postgres.rows(_COUNT, [key, at, at - window, at - window])
+    if secrets.randbelow(_CLEAR_ONE_IN) == 0:
+        postgres.change("DELETE FROM identity_attempt WHERE window_at < %s", [at - _ATTEMPTS_KEPT])
+    return int(count)
 
 
 def _be(person_id: UUID) -> None:
     """Let row-level security see the person, in a transaction of this module's own."""
     if in_scope():
         raise NestedScopeError
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('dugnad.person', %s, true)", [str(person_id)])
+    postgres.later("SELECT set_config('dugnad.person', %s, true)", [str(person_id)], quiet=True)
 
 
 def _spend(transaction_id: str, at: datetime) -> None:

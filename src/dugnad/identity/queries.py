@@ -1,16 +1,13 @@
 """Reads of identity."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from dugnad.identity import sessions
 from dugnad.identity.models import Session
 from dugnad.identity.sessions import SessionTimes
 from dugnad.identity.types import PersonView, SessionLine, SessionView
-from dugnad.shared.postgres import select
+from dugnad.shared.postgres import rows, select
 
 _SESSION = """SELECT id, person_id, person_name, language, acting_for, acting_for_name, organisation_id, level,
                      began_at, seen_at, ended_at, eid_session, interrupted IS NOT NULL
@@ -23,11 +20,10 @@ def session(cookie: str | None) -> SessionView | None:
     if token is None:
         return None
     digest = sessions.digest(token).hex()
-    with connection.cursor() as cursor:  # one statement, one round trip: each request begins with it
-        cursor.execute(_SESSION, [digest])
-        row: Any = cursor.fetchone()
-    if row is None:
+    found = rows(_SESSION, [digest])  # one statement, one round trip: each request begins with it
+    if not found:
         return None
+    (row,) = found
     return SessionView(
         id=row[0],
         person_id=row[1],
@@ -45,10 +41,10 @@ def session(cookie: str | None) -> SessionView | None:
 
 def live_sessions(person_id: UUID, *, this: UUID, since: datetime) -> list[SessionLine]:
     """Return the person's open sessions used after `since`, newest first."""
-    rows = Session.objects.filter(person_id=person_id, ended_at=None, seen_at__gt=since).order_by("-id")[:50]
+    found = Session.objects.filter(person_id=person_id, ended_at=None, seen_at__gt=since).order_by("-id")[:50]
     return [
         SessionLine(row.id, row.began_at, row.seen_at, row.organisation_id is not None, row.id == this)
-        for row in rows
+        for row in found
     ]
 
 

@@ -22,6 +22,9 @@ __all__ = [
     "Row",
     "change",
     "columns",
+    "held",
+    "insert",
+    "insert_or_nothing",
     "later",
     "rows",
     "select",
@@ -29,6 +32,7 @@ __all__ = [
 ]
 
 _View = TypeVar("_View")
+_Model = TypeVar("_Model", bound=models.Model)
 _DEFAULT: Final = "default"
 
 
@@ -66,6 +70,55 @@ def later(sql: str, values: Sequence[object] = (), *, quiet: bool = False) -> No
         connection.wire.later(sql, values, quiet=quiet)
     else:
         together((sql, values))
+
+
+def held(model: type[_Model], key: object) -> _Model | None:
+    """Lock the row of a model with this primary key for the rest of the transaction; None where it is not in sight."""
+    sql, names = _holding(model)
+    for values in rows(sql, [key]):
+        return model.from_db(_DEFAULT, names, values)
+    return None
+
+
+@cache
+def _holding(model: type[models.Model]) -> tuple[str, list[str]]:
+    about = model._meta  # noqa: SLF001 - Django's documented way to a model's fields
+    names = ", ".join(f'"{one.column}"' for one in about.concrete_fields)
+    sql = f'SELECT {names} FROM "{about.db_table}" WHERE "{about.pk.column}" = %s FOR UPDATE'  # noqa: S608 - the model's own names
+    return sql, [one.attname for one in about.concrete_fields]
+
+
+def insert(row: models.Model) -> None:
+    """Write a new row of a model with the next statement or the commit (see `later`): an error of it comes there."""
+    later(*_inserting(row))
+
+
+def insert_or_nothing(row: models.Model) -> bool:
+    """Write a new row now, where no row with the same unique values stands in its way; say whether it was written."""
+    sql, values = _inserting(row)
+    return change(f"{sql} ON CONFLICT DO NOTHING", values) > 0
+
+
+def _inserting(row: models.Model) -> tuple[str, list[object]]:
+    sql, names, json = _insertion(type(row))
+    values = [getattr(row, name) for name in names]
+    for number in json:
+        if values[number] is not None:
+            values[number] = Json(values[number])
+    return sql, values
+
+
+@cache
+def _insertion(model: type[models.Model]) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
+    """Return a model's INSERT, its attributes in that order, and which are JSON. What the database gives is left out."""
+    about = model._meta  # noqa: SLF001 - Django's documented way to a model's fields
+    given = [one for one in about.local_concrete_fields if not (one.has_db_default() or one.generated)]
+    given = [one for one in given if not isinstance(one, models.AutoField)]
+    names = ", ".join(f'"{one.column}"' for one in given)
+    marks = ", ".join(["%s"] * len(given))
+    json = tuple(number for number, one in enumerate(given) if isinstance(one, models.JSONField))
+    sql = f'INSERT INTO "{about.db_table}" ({names}) VALUES ({marks})'  # noqa: S608 - the model's own names
+    return sql, tuple(one.attname for one in given), json
 
 
 def select(view: type[_View], table_and_rest: str, values: Sequence[object]) -> list[_View]:
