@@ -243,26 +243,34 @@ def coerced(value: Value, kind: FeelType) -> Value:
     if kind.admits(value):
         return value
     converted = _converted(value, kind)
-    if converted is not None and kind.holds(converted):
+    if converted is not _MISFIT and kind.admits(converted):
         return converted
     raise Fault("type-mismatch", f"A value of the type {kind} was expected, not a {kind_of(value)}.")
 
 
+_MISFIT: Value = object()
+"""Says that no conversion fits; null is a value that may well be meant."""
+
+
 def _converted(value: Value, kind: FeelType) -> Value:
+    if kind.admits(value):
+        return value
     base = kind.base if isinstance(kind, Constrained) else kind
     if isinstance(value, list):
-        return _from_single(value, base)
+        return _from_list(value, base)
     if isinstance(base, ListType):
-        return [value if base.item.admits(value) else _converted(value, base.item)]
+        return _listed([value], base)
     if base == PLAIN_TYPES["date and time"] and kind_of(value) == "date":
         return midnight(value)
-    return None
+    return _MISFIT
 
 
-def _from_single(value: list[Value], base: FeelType) -> Value:
+def _from_list(value: list[Value], base: FeelType) -> Value:
     if isinstance(base, ListType):
-        return [item if base.item.admits(item) else _converted(item, base.item) for item in value]
-    if len(value) != 1:
-        return None
-    only = value[0]
-    return only if base.admits(only) else _converted(only, base)
+        return _listed(value, base)
+    return _converted(value[0], base) if len(value) == 1 else _MISFIT
+
+
+def _listed(items: list[Value], base: ListType) -> Value:
+    found = [_converted(item, base.item) for item in items]
+    return _MISFIT if any(item is _MISFIT for item in found) else found
