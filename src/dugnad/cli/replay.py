@@ -4,7 +4,7 @@ import argparse
 
 from dugnad.cases import queries as cases
 from dugnad.catalogue import queries as catalogue
-from dugnad.flows.replay import replay
+from dugnad.flows.reckoning import replay
 from dugnad.tenancy import queries as organisations
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope

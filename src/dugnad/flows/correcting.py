@@ -2,17 +2,24 @@
 
 A correction is named by its path: the fact or step (`husholdningens inntekt`), or list, index and attribute of one person
 (`husholdning.1.personinntekt`). The register's own value is never overwritten: a correction lies beside it.
+
+What an applicant says is wrong is named the same way where it is stored with a decision. In the application itself, whose facts
+may be fetched anew, our id of the person stands in place of the index (`barn.018f….avtalt tid`): never the identity number.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
-from dugnad.catalogue.types import Adopted, Fact, FactBook, Outcome
+from dugnad.catalogue.types import LANGUAGES, Adopted, Fact, FactBook, Outcome
+from dugnad.facts.types import CollectionView
 from dugnad.rulebook.feel.values import Unknown, Value
+from dugnad.rulebook.rules.deciding import DISPUTED
 from dugnad.rulebook.rules.facts import canonical, from_data
+from dugnad.rulebook.rules.words import built_in
 
 KINDS = frozenset({"number", "date", "boolean", "text"})
 MOST = Decimal(10) ** 12
@@ -36,6 +43,72 @@ class Correctable:
     is_step: bool
     is_concerned: bool
     value: Value
+
+
+def dispute_key(fact: Fact, person_id: UUID | None) -> str:
+    """Return what a dispute of a fact is called in the application; `person_id`: whose it is, in a list."""
+    return f"{fact.of_list}.{person_id}.{fact.attribute}" if fact.of_list and person_id else fact.name
+
+
+def disputed_paths(disputes: Iterable[str], found: CollectionView) -> tuple[str, ...]:
+    """Return disputes of an application as paths into its facts; of one who is no longer there, the fact's name."""
+    return tuple(sorted({_path(key, found) for key in disputes}))
+
+
+def disputed_facts(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the facts that paths lead to."""
+    return tuple(sorted({_parts(path)[0] for path in paths}))
+
+
+def dispute_owner(path: str, facts: Mapping[str, Any]) -> str:
+    """Return the name of the person a path is about, empty where it is about no single one."""
+    name, index = _parts(path)
+    people = facts.get(name.partition(".")[0]) if index is not None else None
+    person = (
+        people[index] if isinstance(people, Sequence) and index is not None and index < len(people) else {}
+    )
+    return str(person.get("fornavn") or person.get("navn") or "")
+
+
+def told_apart(adopted: Adopted, outcome: Outcome, paths: Sequence[str], facts: Mapping[str, Any]) -> Outcome:
+    """Let the control point for disputes say whose fact is disputed, where one person's is."""
+    if all(_parts(path)[1] is None for path in paths):
+        return outcome
+    names = {
+        language: ", ".join(_called(adopted, path, facts, language) for path in paths)
+        for language in LANGUAGES
+    }
+    stops = tuple(
+        replace(stop, why=built_in(DISPUTED, names), concerns=tuple(paths)) if stop.name == DISPUTED else stop
+        for stop in outcome.stops
+    )
+    return replace(outcome, stops=stops)
+
+
+def _called(adopted: Adopted, path: str, facts: Mapping[str, Any], language: str) -> str:
+    name, owner = _parts(path)[0], dispute_owner(path, facts)
+    fact = adopted.service.book.facts.get(name)
+    label = (fact.label or {}).get(language, name) if fact else name
+    return f"{label} ({owner})" if owner else label
+
+
+def _path(key: str, found: CollectionView) -> str:
+    owner, _, rest = key.partition(".")
+    person, _, attribute = rest.partition(".")
+    if not attribute:
+        return key
+    people = found.values.get(owner)
+    for index, one in enumerate(people if isinstance(people, Sequence) else ()):
+        if str(found.persons.get(one.get("person"), "")) == person:
+            return f"{owner}.{index}.{attribute}"
+    return f"{owner}.{attribute}"
+
+
+def _parts(path: str) -> tuple[str, int | None]:
+    """Return the name of the fact a path leads to, and the person's place in its list."""
+    owner, _, rest = path.partition(".")
+    index, _, attribute = rest.partition(".")
+    return (f"{owner}.{attribute}", int(index)) if attribute and index.isdecimal() else (path, None)
 
 
 def correctables(adopted: Adopted, facts: Mapping[str, Any], outcome: Outcome) -> tuple[Correctable, ...]:
@@ -140,7 +213,7 @@ def _of_fact(fact: Fact, path: str, owner: str, value: Value, asked: set[str]) -
         label=fact.label,
         owner=owner,
         is_step=False,
-        is_concerned=fact.name in asked,
+        is_concerned=fact.name in asked or path in asked,
         value=_plain(value),
     )
 

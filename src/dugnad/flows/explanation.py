@@ -11,7 +11,7 @@ from dugnad.decisions.types import DecisionView
 from dugnad.facts import queries as facts
 from dugnad.facts.types import CollectionView, ShownFact
 from dugnad.flows import letters
-from dugnad.flows.correcting import corrected_facts
+from dugnad.flows.correcting import corrected_facts, disputed_facts
 from dugnad.flows.reckoning import Material, reckon
 from dugnad.rulebook.reasons.changes import is_refusal, what_would_change
 from dugnad.rulebook.reasons.telling import Told, tell
@@ -79,7 +79,9 @@ def _whole(adopted: Adopted, outcome: Outcome, language: str) -> tuple[tuple[str
 def _wishes(adopted: Adopted, made_of: Material, outcome: Outcome, language: str) -> tuple[str, ...]:
     """Return what would have changed it. A decision is never stored with this: it is worked out anew each time."""
     known = corrected_facts(adopted, made_of.facts, made_of.corrected)
-    found = what_would_change(adopted.ruleset, known, outcome, on=made_of.on, disputed=made_of.disputed)
+    found = what_would_change(
+        adopted.ruleset, known, outcome, on=made_of.on, disputed=disputed_facts(made_of.disputed)
+    )
     titles = {name: letter.title.get(language, name) for name, letter in adopted.service.letters.items()}
     return tuple(wished(adopted.ruleset, outcome, change, language, titles) for change in found)
 

@@ -3,14 +3,17 @@
 import io
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from at_home import CHILDREN, FALLEN, HOUSEHOLD, Resident, id_of, pdf, photo, revision, words
+from at_home import CHILDREN, FALLEN, HOUSEHOLD, Resident, at_desk, id_of, pdf, photo, revision, words
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dugnad.cases import queries as cases
+from dugnad.flows import desk
+from dugnad.pages.desk.showing import fact_tables
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
 from portal import Portal
@@ -105,27 +108,67 @@ def test_saving_in_the_background_tells_when_and_shows_what_follows(mother: Resi
     assert revision(stale) == "0"
 
 
+def of_child(portal: Portal, given: str) -> str:
+    """The field where a child's hours are said to be wrong: our id of the child in it, never the identity number."""
+    rows = portal.store.rows("SELECT number FROM person WHERE given = ? AND family = 'Sunde'", (given,))
+    ((child,),) = portal.sql(
+        "SELECT id FROM identity_person WHERE identity_number = %s", f"{rows[0][0]:011d}"
+    )
+    return f"dispute.barn.{child}.avtalt tid"
+
+
 def test_a_disputed_fact_keeps_the_register_s_value_and_stops_for_a_person(
     mother: Resident, portal: Portal
 ) -> None:
-    case = mother.apply(None, **{"dispute.barn.avtalt tid": "Odin går 30 timar i veka."})
+    form = mother.begin()
+    field = of_child(portal, "Odin")
+    assert f'name="{field}"' in mother.get(f"{form}/1").content.decode()
+    case = mother.send(form, mother.fill(form, None, **{field: "30 timar i veka."}))
     with scope(Scope(person=mother.person_id)):
         found = cases.case(id_of(case))
     assert found.status == "review"
-    assert [stop["name"] for stop in found.stops] == ["opplysning bestridt"]
-    assert found.stops[0]["concerns"] == ["barn.avtalt tid"]
+    (stop,) = found.stops
+    assert stop["name"] == "opplysning bestridt"
+    assert stop["why"]["nn"] == "Søkjaren meiner at dette ikkje stemmer: Avtalt tid (Odin)."
+    assert list(stop["concerns"]) == ["barn.1.avtalt tid"], "the second child's, and no other's"
+    with at_desk(portal, "saksbehandler i Stord") as member:
+        dossier = desk.look(case_id=found.id, staff=member, at=datetime.now(UTC))
+        asked = [one.path for one in dossier.correctable if one.is_concerned]
+        said = {
+            (table.owners[place], row.label): cell.disputed
+            for table in fact_tables(dossier)
+            for row in table.rows
+            for place, cell in enumerate(row.cells)
+            if cell.disputed
+        }
+    assert asked == ["barn.1.avtalt tid"]
+    assert list(said.items()) == [(("Odin", "Avtalt tid"), "30 timar i veka.")]
 
 
-def test_the_summary_shows_the_dispute_beside_the_register_s_value(mother: Resident) -> None:
+def test_each_child_has_its_own_field_and_the_list_one(mother: Resident) -> None:
+    page = mother.read(f"{mother.begin()}/1")
+    assert [label for label in ("Barna: kva", "Avtalt tid: Nora: kva", "Avtalt tid: Odin: kva") if label in page] == [
+        "Barna: kva", "Avtalt tid: Nora: kva", "Avtalt tid: Odin: kva",
+    ]  # fmt: skip
+
+
+def test_the_summary_shows_the_dispute_beside_the_register_s_value(mother: Resident, portal: Portal) -> None:
     form = mother.begin()
-    mother.fill(form, None, **{"dispute.barn.avtalt tid": "Odin går 30 timar i veka."})
+    field = of_child(portal, "Odin")
+    mother.fill(form, None, **{field: "30 timar i veka."})
     page = mother.read(f"{form}/oppsummering")
     assert "45 timar" in page
-    assert "Du har meldt feil Du oppgir: Odin går 30 timar i veka." in page
-    mother.post(
-        f"{form}/1",
-        {"revision": revision(mother.get(f"{form}/1")), "dispute.barn.avtalt tid": "", "do": "later"},
-    )
+    assert page.count("Du oppgir: 30 timar i veka.") == 1, "beside Odin's, not beside Nora's"
+    assert "Avtalt tid: Odin" in page
+    fields = {"revision": revision(mother.get(f"{form}/1")), field: "", "do": "later"}
+    mother.post(f"{form}/1", fields)
+    assert "Du har meldt feil" not in mother.read(f"{form}/oppsummering")
+
+
+def test_a_dispute_of_a_child_that_is_not_yours_is_no_field(mother: Resident, portal: Portal) -> None:
+    form = mother.begin()
+    stranger = "dispute.barn.01900000-0000-7000-8000-000000000000.avtalt tid"
+    mother.fill(form, None, **{stranger: "Feil."})
     assert "Du har meldt feil" not in mother.read(f"{form}/oppsummering")
 
 
@@ -323,6 +366,6 @@ def test_an_upload_that_does_not_say_its_length_is_not_read(neighbour: Resident)
 
 def test_what_no_keyboard_writes_is_left_out(neighbour: Resident) -> None:
     form = neighbour.begin()
-    fields = {"revision": "0", **CHILDREN, "dispute.barn.avtalt tid": "30\0 timar", "do": "next"}
+    fields = {"revision": "0", **CHILDREN, "dispute.barn": "30\0 timar", "do": "next"}
     assert neighbour.post(f"{form}/1", fields).status_code == 303
     assert "30 timar" in neighbour.read(f"{form}/1")

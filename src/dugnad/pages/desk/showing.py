@@ -10,7 +10,7 @@ from dugnad.design.texts import t, texts
 from dugnad.facts import queries as fact_reads
 from dugnad.facts.types import ShownFact
 from dugnad.flows import letters
-from dugnad.flows.correcting import Correctable
+from dugnad.flows.correcting import Correctable, dispute_key
 from dugnad.flows.desk import Dossier
 from dugnad.flows.problems import NOTE
 from dugnad.rulebook.rules.explaining import ExplainedStep, explain
@@ -30,6 +30,7 @@ class FactCell:
     value: str
     valid_from: str
     corrected: str
+    disputed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,17 @@ class FactRow:
     cells: tuple[FactCell, ...]
     source: str
     law: str
-    disputed: str
 
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """Facts about the application (one owner, unnamed) or about the persons of a list, side by side."""
+    """Facts about the application (one owner, unnamed) or about the persons of a list, side by side.
+
+    disputed: what the applicant says of the list itself.
+    """
 
     title: str
+    disputed: str
     owners: tuple[str, ...]
     rows: tuple[FactRow, ...]
 
@@ -108,7 +112,10 @@ def fact_tables(dossier: Dossier) -> list[FactTable]:
         tables.setdefault(owner, []).append(_fact_row(dossier, shown))
     return [
         FactTable(
-            _list_label(dossier, owner) if owner else t("desk.facts_common"), owners[owner], tuple(rows)
+            _list_label(dossier, owner) if owner else t("desk.facts_common"),
+            str(dossier.application.disputes.get(owner, "")) if owner else "",
+            owners[owner],
+            tuple(rows),
         )
         for owner, rows in tables.items()
     ]
@@ -246,7 +253,6 @@ def _fact_row(dossier: Dossier, shown: list[ShownFact]) -> FactRow:
         cells=tuple(_cell(dossier, line, index) for index, line in enumerate(shown)),
         source=source_label(first.source),
         law=first.law,
-        disputed=str(dossier.application.disputes.get(first.name, "")),
     )
 
 
@@ -254,10 +260,13 @@ def _cell(dossier: Dossier, line: ShownFact, index: int) -> FactCell:
     fact = dossier.adopted.service.book.facts[line.name]
     path = f"{fact.of_list}.{index}.{fact.attribute}" if fact.of_list else fact.name
     corrected = dossier.made_of.corrected.get(path)
+    disputes = dossier.application.disputes
+    disputed = disputes.get(dispute_key(fact, line.person_id)) or disputes.get(line.name, "")
     return FactCell(
         value=_cell_words(dossier, line, fact.field),
         valid_from=line.valid_from,
         corrected="" if corrected is None else _in_words(dossier, line.name, corrected, line.unit),
+        disputed=str(disputed),
     )
 
 

@@ -15,7 +15,7 @@ from dugnad.applications.types import ApplicationView, AttachmentView
 from dugnad.cases import queries as cases
 from dugnad.cases.types import Act, CaseLine, CaseView, NotAllowedNowError, RequestView, after
 from dugnad.catalogue import queries as catalogue
-from dugnad.catalogue.types import Adopted
+from dugnad.catalogue.types import Adopted, FactBook
 from dugnad.decisions import queries as decisions
 from dugnad.decisions.types import DecisionView
 from dugnad.design.languages import current_language
@@ -24,15 +24,17 @@ from dugnad.dispatch import queries as letters
 from dugnad.dispatch.queries import LetterLine
 from dugnad.events import queries as events
 from dugnad.events.types import EventView
+from dugnad.facts import queries as facts
 from dugnad.flows import appeal as appeals
 from dugnad.flows import application_to_decision as flow
 from dugnad.flows.appeal import Limit
+from dugnad.flows.correcting import disputed_paths
 from dugnad.flows.explanation import Explained, explained
 from dugnad.flows.letters import appeal_body
 from dugnad.identity.types import SessionView
 from dugnad.pages.notices import notify
 from dugnad.pages.resident.door import at_home, sight
-from dugnad.pages.resident.wording import fact_label, groups, said
+from dugnad.pages.resident.wording import dispute_label, groups, said
 from dugnad.pages.sessions import Request, see_other
 from dugnad.tenancy import queries as organisations
 from dugnad.tenancy.types import OrganisationView
@@ -168,7 +170,7 @@ def _handlers(sent: list[LetterLine]) -> tuple[str, ...]:
 
 def _context(shown: Shown, told: Explained | None, request: Request) -> Mapping[str, object]:
     found, book = shown.case, shown.adopted.service.book
-    disputes = shown.application.disputes if shown.application else {}
+    disputes = _disputes(shown.application) if told and shown.application else {}
     return {
         "shown": shown,
         "case": found,
@@ -177,7 +179,7 @@ def _context(shown: Shown, told: Explained | None, request: Request) -> Mapping[
         "told": told,
         "law": book.law,
         "groups": groups(told.facts, book, disputes) if told else [],
-        "disputed": [fact_label(name, book) for name in told.disputed if name in book.facts] if told else [],
+        "disputed": _labels(told, shown, book) if told else [],
         "stops": [said(stop["why"]) for stop in found.stops] if found.status != "decided" else [],
         "just_sent": request.GET.get("sendt") == "1",
         "open_requests": [one for one in shown.requests if one.answered_at is None],
@@ -190,6 +192,21 @@ def _context(shown: Shown, told: Explained | None, request: Request) -> Mapping[
         "letter": next((one for one in reversed(shown.letters) if one.kind == "decision"), None),
         "start": date_of(shown),
     }
+
+
+def _disputes(application: ApplicationView) -> Mapping[str, str]:
+    """Return what the applicant said is wrong, by path into the facts."""
+    if not application.disputes:
+        return {}
+    found = facts.collection(application.collection_id)
+    return {
+        path: words for key, words in application.disputes.items() for path in disputed_paths([key], found)
+    }
+
+
+def _labels(told: Explained, shown: Shown, book: FactBook) -> list[str]:
+    known = shown.decision.facts["facts"] if shown.decision else {}
+    return [dispute_label(path, known, book) for path in told.disputed]
 
 
 def date_of(shown: Shown) -> date | None:

@@ -33,7 +33,7 @@ from dugnad.pages.resident.paper import (
     renewed,
     sentences,
 )
-from dugnad.pages.resident.wording import answer_words, fact_label, plain, register, said
+from dugnad.pages.resident.wording import answer_words, plain, register, said
 from dugnad.pages.sessions import Request, see_other
 from dugnad.tenancy import queries as organisations
 
@@ -152,10 +152,7 @@ def show(
         "groups": paper.known(at),
         "empty": paper.empty_lists(at),
         "questions": asked(paper, at, raw, told),
-        "disputes": [
-            (fact, fact_label(fact.name, paper.adopted.service.book), _disputed(paper, fact.name, raw))
-            for fact in paper.disputable(at)
-        ],
+        "disputes": [(key, label, _disputed(paper, key, raw)) for key, label in paper.disputable(at).items()],
         "errors": list(told.items()),
         "error_of": told,
         "came_back": came_back,
@@ -281,7 +278,7 @@ def _differences(
             found.append((label, str(typed.answers.get(key) or "–"), str(current.answers.get(key) or "–")))
     for name, words in typed.disputes.items():
         if words != current.disputes.get(name, ""):
-            label = fact_label(name, paper.adopted.service.book)
+            label = paper.dispute_label(name)
             found.append((label, words or "–", current.disputes.get(name, "") or "–"))
     return found
 

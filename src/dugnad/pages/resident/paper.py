@@ -8,14 +8,15 @@ from uuid import UUID
 from dugnad.applications import queries as applications
 from dugnad.applications.types import ApplicationView, AttachmentView
 from dugnad.catalogue import queries as catalogue
-from dugnad.catalogue.types import Adopted, Fact, Page, Question
+from dugnad.catalogue.types import Adopted, Page, Question
 from dugnad.design.texts import t
 from dugnad.facts import queries as facts
 from dugnad.facts.types import CollectionView
+from dugnad.flows.correcting import dispute_key, disputed_paths
 from dugnad.flows.problems import MOST_CHARACTERS, NOTE, Problem, read_answer, visible
 from dugnad.identity.types import SessionView
 from dugnad.pages.resident.door import sight
-from dugnad.pages.resident.wording import Group, fact_label, groups, register, said, typed
+from dugnad.pages.resident.wording import Group, dispute_label, fact_label, groups, register, said, typed
 
 ANSWER, NOTED, DISPUTE, FILE = "answer.", "note.", "dispute.", "file."
 
@@ -54,20 +55,40 @@ class Paper:
             if not self.found.values.get(name) and book.facts[name].source not in self.found.unavailable
         ]
 
-    def disputable(self, page: Page) -> list[Fact]:
-        """Return the facts of a page whose register value may be said to be wrong: its own and the lists they stand in."""
+    def disputable(self, page: Page) -> dict[str, str]:
+        """Return what may be said to be wrong on a page, key → label: the lists it shows, then each person's own facts."""
         book = self.adopted.service.book
-        names = dict.fromkeys(
-            name
-            for fact in page.shows
-            for name in (fact.of_list, fact.name)
-            if name and book.facts[name].dispute
+        lists = dict.fromkeys(fact.of_list for fact in page.shows if fact.of_list)
+        found = {name: fact_label(name, book) for name in lists if book.facts[name].dispute}
+        shows = [fact for fact in page.shows if fact.dispute]
+        lines = sorted(
+            facts.shown(self.found, shows),
+            key=lambda one: [*_order(one.path), shows.index(book.facts[one.name])],
         )
-        return [book.facts[name] for name in names]
+        return found | {
+            dispute_key(book.facts[one.name], one.person_id): dispute_label(one.path, self.found.values, book)
+            for one in lines
+        }
+
+    def disputed(self) -> list[tuple[str, str]]:
+        """Return what was said to be wrong: label and words."""
+        return [(self.dispute_label(key), words) for key, words in sorted(self.application.disputes.items())]
+
+    def dispute_label(self, key: str) -> str:
+        """Return what a dispute is about."""
+        (path,) = disputed_paths([key], self.found)
+        return dispute_label(path, self.found.values, self.adopted.service.book)
 
     def attached(self, fact: str) -> list[AttachmentView]:
         """Return what was attached to a question."""
         return [one for one in self.attachments if one.question == fact]
+
+
+def _order(path: str) -> tuple[str, int]:
+    """Put the facts of one person together."""
+    owner, _, rest = path.partition(".")
+    index = rest.partition(".")[0]
+    return owner, int(index) if index.isdecimal() else 0
 
 
 @dataclass(slots=True)
@@ -147,8 +168,8 @@ def read(paper: Paper, page: Page, post: Mapping[str, str]) -> Typed:
             else:
                 found.answers[question.fact] = value
         _read_words(found, post, NOTED + question.fact, question.fact + NOTE, found.answers)
-    for fact in paper.disputable(page):
-        _read_words(found, post, DISPUTE + fact.name, fact.name, found.disputes)
+    for key in paper.disputable(page):
+        _read_words(found, post, DISPUTE + key, key, found.disputes)
     return found
 
 

@@ -16,7 +16,7 @@ from dugnad.identity.types import SessionView
 from dugnad.pages.resident.door import at_home, sight, unseen_is_not_there
 from dugnad.pages.resident.form import CHANGED_ELSEWHERE, WRONG, sent_already
 from dugnad.pages.resident.paper import Paper, field_of, load, sentences
-from dugnad.pages.resident.wording import answer_words, fact_label, said
+from dugnad.pages.resident.wording import answer_words, said
 from dugnad.pages.sessions import Request, see_other
 from dugnad.shared.calendar import add_months, oslo
 from dugnad.tenancy import queries as organisations
@@ -89,7 +89,6 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     told = sentences(paper, missing)
-    book = paper.adopted.service.book
     return render(
         request,
         "resident/summary.html",
@@ -101,9 +100,7 @@ def _show(
             "tried": tried,
             "changed": changed,
             "sections": [_section(paper, number) for number in range(len(paper.pages))],
-            "disputes": [
-                (fact_label(name, book), words) for name, words in sorted(paper.application.disputes.items())
-            ],
+            "disputes": paper.disputed(),
             "organisation": organisations.organisation(paper.application.organisation_id),
             "automatic": paper.adopted.service.info.automatic,
             "due": add_months(oslo(request.now), ANSWER_MONTHS),

@@ -10,6 +10,7 @@ from dugnad.catalogue.types import FactBook, Question
 from dugnad.design.languages import current_language
 from dugnad.design.texts import t, texts
 from dugnad.facts.types import ShownFact
+from dugnad.flows.correcting import dispute_key, dispute_owner, disputed_facts
 from dugnad.rulebook.rules.words import format_value
 
 NAME = "navn"
@@ -17,7 +18,7 @@ NAME = "navn"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fact on a page. state: known, unknown or unavailable; `dispute` is the name of the fact, or empty."""
+    """A fact on a page. state: known, unknown or unavailable; `dispute` is the key of a dispute of it, or empty."""
 
     label: str
     value: str
@@ -67,6 +68,7 @@ def groups(facts: Sequence[ShownFact], book: FactBook, disputes: Mapping[str, st
 
 
 def _line(fact: ShownFact, book: FactBook, disputes: Mapping[str, str]) -> Line:
+    key = dispute_key(book.facts[fact.name], fact.person_id)
     return Line(
         label=fact_label(fact.name, book),
         value=fact_value(fact.value, book.facts[fact.name].kind, fact.unit) if fact.state == "known" else "",
@@ -74,9 +76,16 @@ def _line(fact: ShownFact, book: FactBook, disputes: Mapping[str, str]) -> Line:
         law=fact.law,
         fetched_at=fact.fetched_at,
         state=fact.state,
-        dispute=fact.name if fact.disputable else "",
-        disputed=disputes.get(fact.name, ""),
+        dispute=key if fact.disputable else "",
+        disputed=disputes.get(key) or disputes.get(fact.path, ""),
     )
+
+
+def dispute_label(path: str, values: Mapping[str, Any], book: FactBook) -> str:
+    """Return what the fact at a path is called, with whose it is; `values` are the facts it leads into."""
+    (name,), owner = disputed_facts([path]), dispute_owner(path, values)
+    label = fact_label(name, book) if name in book.facts else name
+    return f"{label}: {owner}" if owner else label
 
 
 def fact_label(name: str, book: FactBook) -> str:
