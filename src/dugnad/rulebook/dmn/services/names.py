@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from zlib import crc32
 
-_NOT_IN_A_NAME = re.compile(r"[^\w .'/*+-]")
+_NOT_IN_A_NAME = re.compile(r"[^\w ]")
 _NOT_IN_AN_ID = re.compile(r"[^0-9A-Za-zÆØÅæøåÄÖäö.-]")
 _PLAIN = re.compile(r"[0-9A-Za-zÆØÅæøåÄÖäö.-]+( [0-9A-Za-zÆØÅæøåÄÖäö.-]+)*")
 _KEYWORDS = frozenset(
@@ -48,8 +48,8 @@ class Names:
 
 
 def feel_name(name: str) -> str:
-    """Return a name as FEEL lets it be written: letters, digits, spaces and . ' / * + -, not beginning with a
-    digit, a symbol or a word of the language.
+    """Return a name as every engine reads it: letters, digits and spaces, not beginning with a digit or a word
+    of the language. FEEL would allow . ' / * + - too, but few engines tell `a-b` from a less b.
     """
     plain = " ".join(_NOT_IN_A_NAME.sub(" ", name).split())
     first = re.match(r"\w*", plain)

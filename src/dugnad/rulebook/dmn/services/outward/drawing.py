@@ -1,6 +1,6 @@
 """The drawings of a model (DMNDI): how the result comes about, what stops it, and what each part rests on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from dugnad.rulebook.dmn.diagram import Drawing, Route, lay_out
@@ -28,14 +28,14 @@ Line = tuple[str, str, str]
 """A requirement: its id, what is required, who requires it."""
 
 
-def drawings(model: Definitions, _persons: Mapping[str, str] | None = None) -> Drawings:
+def drawings(model: Definitions) -> Drawings:
     """Draw a model: one diagram of the calculation, one of the control points, one of the authorities.
 
     An element may stand in several diagrams, as DMN allows; within one, nothing lies on anything else.
     """
     elements = {one.id or "": one for one in model.drg}
     lines = [line for one in model.drg for line in _lines(one) if line[1] in elements]
-    stops = {key for key in elements if key.startswith("stop_")}
+    stops = {key for key in elements if key.startswith(("stop_", "stopping_"))}
     sources = {key for key, one in elements.items() if isinstance(one, Source)}
     main = [line for line in lines if line[2] not in stops and line[1] not in sources]
     stopping = [line for line in lines if line[2] in stops and line[1] not in sources]

@@ -21,12 +21,19 @@ from dugnad.rulebook.dmn.model import (
 from dugnad.rulebook.dmn.services.law import address, sections
 from dugnad.rulebook.dmn.services.names import Names, identifier
 from dugnad.rulebook.dmn.services.outward.drawing import drawings
-from dugnad.rulebook.dmn.services.outward.facts import input_of, item_definitions, open_type, person_type
+from dugnad.rulebook.dmn.services.outward.facts import (
+    LIST_OF_TEXTS,
+    input_of,
+    item_definitions,
+    open_type,
+    person_type,
+)
 from dugnad.rulebook.dmn.services.outward.standard import Translator
 from dugnad.rulebook.dmn.services.outward.steps import Writer, Written
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
 from dugnad.rulebook.dmn.services.words import NAMESPACE, PREFIX, element
 
+STOPPING = "stopping_all"
 FEEL = "https://www.omg.org/spec/DMN/20230324/FEEL/"
 
 
@@ -52,6 +59,7 @@ class Exporter:
         self.person = self._name_of_person()
         self.day = source.rates_on or self.names.new("vedtaksdato")
         self.service = self.names.new(f"beregning for {self.person}")
+        self.stopping = self.names.new("må vurderes fordi")
         self.results = self.names.add(source.result.list)
         alone = parts.words.item - {name for name, step in source.steps.items() if step.scope == "each"}
         self.translator = Translator(self.names, parts.words.by_scope, self.person, alone)
@@ -83,7 +91,7 @@ class Exporter:
             item_definitions=tuple(self._types()),
             drg=drg,
         )
-        return replace(model, drawings=drawings(model, {self.person_id: self.person}))
+        return replace(model, drawings=drawings(model))
 
     @property
     def person_id(self) -> str:
@@ -175,6 +183,7 @@ class Exporter:
         if self.over:
             yield self._service()
             yield self._results()
+        yield self._stopping()
 
     def _required(self, one: Written, needed: Iterable[str]) -> Decision:
         me = one.decision.id or ""
@@ -241,6 +250,44 @@ class Exporter:
                 ),
             ),
             expression=LiteralExpression(text=f"for {self.person} in {over.text} return {body}"),
+        )
+
+    def _stopping(self) -> Decision:
+        """Return the reasons not to use the result without a person; an engine that has no unknown needs them said.
+
+        A control point that holds or cannot be told, a rate that is not there, an amount or an outcome that came
+        to nothing: where FEEL would go on with null, and a table would take its last row.
+        """
+        source = self.parts.source
+        reasons = [
+            (
+                f"{self.names[f'stopp {stop.name}']} = false",
+                stop.name,
+                self.written[f"stop {stop.name}"].decision.id,
+            )
+            for stop in source.stops
+        ]
+        reasons += [
+            (f"{self.names[name]} != null", f"sats mangler: {name}", identifier("rate", name))
+            for name in self.parts.rates.rates
+        ]
+        if self.over and source.result.amount:
+            amount = self.names[source.result.amount]
+            sound = f"every v in {self.results} satisfies v.{amount} != null"
+            reasons.append((sound, "feil i beregningen", identifier("decision", source.result.list)))
+        if source.result.outcome in source.steps:
+            name = self.names[source.result.outcome]
+            reasons.append(
+                (f"{name} != null", "utfallet mangler", identifier("decision", source.result.outcome))
+            )
+        parts = ", ".join(f'if {sound} then [] else ["{why}"]' for sound, why, _ in reasons)
+        return Decision(
+            id=STOPPING,
+            name=self.stopping,
+            description="Tom liste: resultatet kan brukes. Ellers må en saksbehandler vurdere saken.",
+            variable=InformationItem(name=self.stopping, type_ref=LIST_OF_TEXTS),
+            information=tuple(_information(STOPPING, id_) for _, _, id_ in reasons if id_),
+            expression=LiteralExpression(text=f"concatenate({parts})" if reasons else "[]"),
         )
 
     def _called(self, id_: str) -> str:

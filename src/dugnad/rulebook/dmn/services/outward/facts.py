@@ -38,10 +38,8 @@ def input_of(fact: Fact, names: Names) -> InputData:
 
 def item_definitions(book: FactBook, names: Names) -> Iterator[ItemDefinition]:
     """Give the types: of each list of persons the list and the person, and of texts in a list."""
-    if any(fact.kind == "list" for fact in book.facts.values()):
-        yield ItemDefinition(
-            id=identifier("type", LIST_OF_TEXTS), name=LIST_OF_TEXTS, type_ref="string", is_collection=True
-        )
+    texts_id = identifier("type", LIST_OF_TEXTS)
+    yield ItemDefinition(id=texts_id, name=LIST_OF_TEXTS, type_ref="string", is_collection=True)
     for fact in book.facts.values():
         if fact.kind == "persons":
             yield from _persons(fact, book, names)
