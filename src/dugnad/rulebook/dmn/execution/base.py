@@ -38,6 +38,10 @@ class Base:
     def refused(self, line: int, code: str, what: str, mend: str) -> Node:
         """Report a problem and give the node that repeats it when it is reached."""
         self.report(self.file, line, what, mend)
+        return self.absent(line, code, what)
+
+    def absent(self, line: int, code: str, what: str) -> Node:
+        """Give a node that is null and says why; that DMN allows it to be missing is no problem of the model."""
         start = self.text("", line)
         return Refused(start, start, code, what)
 

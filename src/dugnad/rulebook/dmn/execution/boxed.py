@@ -27,7 +27,7 @@ class Boxes(Base):
     def node(self, box: model.Expression | None, scope: Scope, *, line: int = 0) -> Node:
         """Give the tree of a box; whatever cannot be run becomes a node that says so when it is reached."""
         if box is None:
-            return self.refused(line, "no-logic", f"“{self.element}” has no logic.", "Write an expression.")
+            return self.absent(line, "no-logic", f"“{self.element}” has no logic.")
         rule = _RULES.get(type(box))
         if rule is None:
             what = f"A {type(box).__name__} cannot stand here."

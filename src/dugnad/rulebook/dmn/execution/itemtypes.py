@@ -74,7 +74,7 @@ class Types:
 
     model: Definitions
     report: Report
-    imported: dict[str, "Types"] = field(default_factory=dict)
+    imported: list[tuple[str, "Types"]] = field(default_factory=list)
     made: dict[str, FeelType] = field(default_factory=dict)
     open: dict[str, Later] = field(default_factory=dict)
     items: dict[str, ItemDefinition] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class Types:
     def visible(self) -> dict[str, FeelType]:
         """Give the types an expression may name after ``instance of`` and for its parameters."""
         own = {name: self._item(name) for name in self.items}
-        for prefix, types in self.imported.items():
+        for prefix, types in self.imported:
             lead = f"{prefix}." if prefix else ""
             own.update({f"{lead}{name}": types._item(name) for name in types.items})  # noqa: SLF001 - same class
         return own
@@ -113,11 +113,22 @@ class Types:
             return self._item(name)
         if name in PLAIN_TYPES or name in _LOOSE:
             return PLAIN_TYPES.get(name) or _LOOSE[name]
-        for prefix, types in self.imported.items():
+        for prefix, types in self.imported:
             lead = f"{prefix}." if prefix else ""
             if name.startswith(lead) and name[len(lead) :] in types.items:
                 return types._item(name[len(lead) :])  # noqa: SLF001 - same class
         return self._written(name)
+
+    def definition(self, ref: str) -> ItemDefinition | None:
+        """Give the item definition a name leads to, here or in an imported model."""
+        name = self._unprefixed(ref.strip())
+        if name in self.items:
+            return self.items[name]
+        for prefix, types in self.imported:
+            lead = f"{prefix}." if prefix else ""
+            if name.startswith(lead) and name[len(lead) :] in types.items:
+                return types.items[name[len(lead) :]]
+        return None
 
     def _unprefixed(self, ref: str) -> str:
         """Take off a namespace prefix, as DMN 1.1 wrote ``feel:string``."""
@@ -127,7 +138,7 @@ class Types:
             return ref
         if known[prefix] in (FEEL, self.model.namespace):
             return name
-        for lead, types in self.imported.items():
+        for lead, types in self.imported:
             if types.model.namespace == known[prefix] and lead:
                 return f"{lead}.{name}"
         return name
@@ -194,5 +205,5 @@ def types_of(library: Library, report: Callable[[str, int, str, str], None]) -> 
         for namespace, model in library.models.items()
     }
     for types in found.values():
-        types.imported = {each.name: found[each.namespace] for each in dmn_imports(types.model)}
+        types.imported = [(each.name, found[each.namespace]) for each in dmn_imports(types.model)]
     return found

@@ -87,6 +87,7 @@ class _Search:
     def candidates(self, wanted: Import, file: str) -> list[Path]:
         """Give the files to look into. Raises DmnError for a location outside the folder."""
         beside = sorted(self.folder.glob("*.dmn"))[: 10 * MAX_MODELS]
+        beside = [path for path in beside if path.resolve().is_relative_to(self.folder)]
         if not wanted.location:
             return beside
         named = (self.folder / wanted.location).resolve()

@@ -23,6 +23,15 @@ class Typed(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed(Node):
+    """An input of a table with the values it may have; any other makes the whole table null (DMN 1.5, 8.2.7)."""
+
+    node: Node
+    kind: FeelType
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Node):
     """What is not run, and why: wrong FEEL, a function in Java, a box without content."""
 
@@ -62,6 +71,20 @@ def _conforming(code: Code, kind: FeelType, node: Node) -> Code:
     return run
 
 
+@compiles(Allowed)
+def _allowed(builder: Builder, node: Allowed) -> Code:
+    code, kind = builder.compile(node.node), node.kind
+    message = f"The input is not one of the values allowed: {node.said}."
+
+    def run(env: Env) -> Value:
+        value = code(env)
+        if kind.admits(value):
+            return value
+        raise Fault("not-allowed", message)
+
+    return run
+
+
 @compiles(Refused)
 def _refused(_builder: Builder, node: Refused) -> Code:
     fault = Fault(node.code, node.message)
@@ -94,7 +117,10 @@ def _table(builder: Builder, node: TableOf) -> Code:
                 if is_context(env[slot]):
                     values.update(env[slot])
             values.update({name: code(env) for name, code in around})
-        return table(values, env[RECORDER], env[WORK])
+        try:
+            return table(values, env[RECORDER], env[WORK])
+        except Fault as fault:
+            return note(env, node, fault)
 
     return run
 

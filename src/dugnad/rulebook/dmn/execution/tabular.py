@@ -2,11 +2,11 @@
 
 from dugnad.rulebook.dmn import model
 from dugnad.rulebook.dmn.execution.base import Base
-from dugnad.rulebook.dmn.execution.nodes import TableOf, Typed
+from dugnad.rulebook.dmn.execution.nodes import Allowed, TableOf
 from dugnad.rulebook.feel.compiler.builder import Builder
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.grammar.scope import Scope
-from dugnad.rulebook.feel.typed import ANY, Constrained, FeelType
+from dugnad.rulebook.feel.typed import ANY, FeelType, ListType
 from dugnad.rulebook.tables.model import Cell, HitPolicy, Input, Output, Row, Table, TableError
 from dugnad.rulebook.tables.prepare import prepare
 
@@ -16,7 +16,7 @@ _AGGREGATED = {
     "MAX": HitPolicy.MAX,
     "COUNT": HitPolicy.COUNT,
 }
-_UNTYPED = frozenset({HitPolicy.COUNT})
+_LISTS = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
 
 
 def policy_of(box: model.DecisionTable) -> HitPolicy:
@@ -36,14 +36,11 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
             box.line, "syntax", what, "Write UNIQUE, ANY, PRIORITY, FIRST, COLLECT or another."
         )
     names = [output.name or output.label or f"output {at}" for at, output in enumerate(box.outputs, 1)]
-    kinds = [base.types.named(output.type_ref, output.line) for output in box.outputs]
+    kinds = [_output_type(base, output, name) for output, name in zip(box.outputs, names, strict=True)]
     start = base.text("", box.line)
     table = Table(
         inputs=tuple(_input(base, clause, scope) for clause in box.inputs),
-        outputs=tuple(
-            _output(base, clause, name, kind)
-            for clause, name, kind in zip(box.outputs, names, kinds, strict=True)
-        ),
+        outputs=tuple(_output(base, clause, name) for clause, name in zip(box.outputs, names, strict=True)),
         rows=tuple(_row(base, box, rule) for rule in box.rules),
         hit_policy=policy,
         name=base.element,
@@ -52,7 +49,7 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
         start=start,
         end=start,
     )
-    asked = tuple(None if kind == ANY or policy in _UNTYPED else kind for kind in kinds)
+    asked = tuple(None if kind == ANY or _of_all_rows(policy, kind) else kind for kind in kinds)
     node = TableOf(start, start, table, scope, asked)
     return (
         node
@@ -61,6 +58,11 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
             box.line, "syntax", f"The table of “{base.element}” has errors.", "Correct the cells named."
         )
     )
+
+
+def _of_all_rows(policy: HitPolicy, kind: FeelType) -> bool:
+    """Tell whether a column's type must be meant for the whole result, not for one row's cell."""
+    return policy is HitPolicy.COUNT or (policy in _LISTS and isinstance(kind, ListType))
 
 
 def _sound(base: Base, node: TableOf, box: model.DecisionTable) -> bool:
@@ -91,16 +93,22 @@ def _input(base: Base, clause: model.InputClause, scope: Scope) -> Input:
         node = base.typed(node, base.types.named(box.type_ref, box.line))
     allowed = clause.values
     if allowed is not None and allowed.text.strip() not in ("", "-"):
-        kind = base.types.narrowed(ANY, allowed, f"one of {' '.join(allowed.text.split())}")
-        node = Typed(node.start, node.end, node, kind)
+        said = " ".join(allowed.text.split())
+        node = Allowed(node.start, node.end, node, base.types.narrowed(ANY, allowed, said), said)
     label = clause.label or (box.text if box and box.text else "")
     return Input(label.strip(), node, None if allowed is None else _cell(base, allowed, ""))
 
 
-def _output(base: Base, clause: model.OutputClause, name: str, kind: FeelType) -> Output:
+def _output_type(base: Base, clause: model.OutputClause, name: str) -> FeelType:
+    """Give the type of an output column, narrowed by the values it says it can have."""
+    kind = base.types.named(clause.type_ref, clause.line)
+    if clause.values is None or clause.values.text.strip() == "-":
+        return kind
+    return base.types.narrowed(kind, clause.values, f"{name} (one of {' '.join(clause.values.text.split())})")
+
+
+def _output(base: Base, clause: model.OutputClause, name: str) -> Output:
     values = clause.values or _values_of(base, clause.type_ref)
-    if isinstance(kind, Constrained) and clause.values is not None:
-        kind = kind.base
     return Output(
         name,
         _cell(base, values, "") if values is not None and values.text.strip() not in ("", "-") else None,
@@ -110,7 +118,7 @@ def _output(base: Base, clause: model.OutputClause, name: str, kind: FeelType) -
 
 def _values_of(base: Base, ref: str | None) -> model.UnaryTests | None:
     """Give the allowed values of a type: they rank outputs where the column itself names none (8.2.11)."""
-    item = base.types.items.get(ref or "")
+    item = base.types.definition(ref or "")
     return item.allowed_values if item is not None else None
 
 

@@ -146,9 +146,7 @@ class Compiler:
         boxes = self.boxes(key, element)
         logic = element.logic
         if logic is None:
-            node = boxes.refused(
-                element.line, "no-logic", f"“{element.name}” has no logic.", "Write its function."
-            )
+            node = boxes.absent(element.line, "no-logic", f"“{element.name}” has no logic.")
         else:
             if not _has(scope, element):
                 scope.add(name_of(element))
