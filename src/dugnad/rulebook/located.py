@@ -30,15 +30,26 @@ _NOTHING = frozenset({"", "~", "null"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position in a file; line and column count from 1, as editors do."""
+    """A position in a file; line and column count from 1, as editors do.
+
+    `lines` tells of text whose lines were joined where each of them stood: (offset in the text, line, column).
+    """
 
     file: str
     line: int
     column: int
+    lines: tuple[tuple[int, int, int], ...] = field(default=(), compare=False, repr=False)
 
     def down(self, lines: int, column: int = 1) -> "Place":
         """Return the place `lines` further down, for text inside a block."""
         return Place(self.file, self.line + lines, column)
+
+    def along(self, offset: int) -> "Place":
+        """Return the place of an offset into text that stands here, joined from several lines or on one."""
+        start, line, column = next(
+            (one for one in reversed(self.lines) if one[0] <= offset), (0, self.line, self.column)
+        )
+        return Place(self.file, line, column + offset - start)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -219,7 +230,30 @@ class _Builder:
         style = event.style
         value = event.value if style else _resolve(event.value, place)
         block = style in ("|", ">")
+        if style in ("'", '"'):
+            place = Place(place.file, place.line, place.column + 1)
+        if style != "|" and isinstance(value, str) and event.end_mark.line > event.start_mark.line:
+            place = Place(
+                place.file, place.line, place.column, tuple(self._joined(place, value, block=block))
+            )
         self._add(Node(value, place, block=block, indent=self._indent(place) if block else 0))
+
+    def _joined(self, place: Place, value: str, *, block: bool) -> Iterator[tuple[int, int, int]]:
+        """Tell of each line of a joined text where it begins in the text, and where it stands in the file."""
+        at = 0
+        for number in range(place.line + block, len(self._lines) + 1):
+            line = self._lines[number - 1]
+            first = number == place.line and not block
+            begin = place.column - 1 if first else len(line) - len(line.lstrip())
+            content = line[begin:].strip()
+            found = value.find(content, at) if content else -1
+            if found < 0 and content:
+                return
+            if found >= 0 and content:
+                yield found, number, begin + 1
+                at = found + len(content)
+            if at >= len(value.rstrip()):
+                return
 
     def _indent(self, place: Place) -> int:
         """Return how far in the first written line below `place` stands."""

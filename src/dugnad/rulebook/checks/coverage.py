@@ -10,10 +10,11 @@ from typing import Literal, TypeAlias
 
 from dugnad.rulebook.checks.marking import Marked
 from dugnad.rulebook.checks.outcomes import possible_outcomes
+from dugnad.rulebook.checks.reading import spot
 from dugnad.rulebook.feel import FeelSyntaxError, parse
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.located import Place
-from dugnad.rulebook.rules.compiling import StepOp, inside
+from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.outcome import Outcome
 from dugnad.rulebook.rules.source import Scope, Text
@@ -203,7 +204,7 @@ def _rows(op: StepOp) -> Iterator[tuple[Kind, str, int, str, str, Place]]:
         results = ", ".join(cell.text for cell in row.outputs)
         words = f"{' and '.join(tests) or 'otherwise'} → {results}"
         law = law_of(table, number - 1) or op.step.law
-        yield "row", op.name, number, words, law, inside(op.step.table, (*row.inputs, *row.outputs)[0].start)
+        yield "row", op.name, number, words, law, spot(op.step.table, (*row.inputs, *row.outputs)[0].start)
 
 
 def _branches(
@@ -216,4 +217,4 @@ def _branches(
             condition, value = branch.condition, branch.value
             text = part.text.text[part.offset :]
             words = f"if {text[condition.start : condition.end]} {branch.way} {text[value.start : value.end]}"
-            yield "branch", name, number, words, law, inside(part.text, part.offset + value.start)
+            yield "branch", name, number, words, law, spot(part.text, part.offset + value.start)

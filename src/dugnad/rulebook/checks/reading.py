@@ -42,11 +42,16 @@ class Part:
 
     def place(self, at: int = 0) -> Place:
         """Return the place of an offset into what is written."""
-        return inside(self.text, self.start + at)
+        return spot(self.text, self.start + at)
 
     def said(self, node: Node) -> str:
         """Return a node as it is written."""
         return " ".join(self.written[node.start : node.end].split())
+
+
+def spot(text: Text, start: int) -> Place:
+    """Return the place of an offset into a text, exactly, however its lines were written."""
+    return inside(text, start) if text.block and not text.place.lines else text.place.along(start)
 
 
 @dataclass(frozen=True)

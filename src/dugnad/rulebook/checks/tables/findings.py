@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from dugnad.rulebook.checks.reading import Part, Reading
-from dugnad.rulebook.checks.tables.axis import ANYTHING, Domain
+from dugnad.rulebook.checks.tables.axis import ANYTHING, Domain, Listed
 from dugnad.rulebook.checks.tables.feasible import Bounds
 from dugnad.rulebook.checks.tables.judging import Context, Judged, Overlap, judge
-from dugnad.rulebook.checks.tables.words import region_words
+from dugnad.rulebook.checks.tables.words import either, region_words
 from dugnad.rulebook.checks.types.inference import Inference
 from dugnad.rulebook.checks.types.model import Type
 from dugnad.rulebook.checks.types.service import ServiceTypes
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
-from dugnad.rulebook.located import Finding, Place
+from dugnad.rulebook.located import Finding, Place, suggest
 from dugnad.rulebook.rules.compiling import inside
 from dugnad.rulebook.rules.source import Step, Text
 from dugnad.rulebook.tables import HitPolicy, Table
@@ -91,15 +91,11 @@ class _Told:
         for overlap in self.found.overlaps:
             yield self.overlap(overlap)
         for row, column in self.found.never:
-            label = self.table.inputs[column].label
-            what = f"row {row + 1} of '{name}' can never match: {label} is never {self.cells[row, column].written}"
-            yield Finding.at(
-                self.cells[row, column].place(), "never-matches", what, "Mend the cell, or remove the row."
-            )
+            yield self.never(row, column)
         for row, takers in self.found.masked.items():
-            rows = " and ".join(str(taker + 1) for taker in takers)
-            verb = "takes" if len(takers) == 1 else "take"
-            what = f"row {row + 1} of '{name}' is never reached: row {rows} {verb} all it would match"
+            numbers = [str(taker + 1) for taker in takers]
+            who = f"row {numbers[0]} takes" if len(numbers) == 1 else f"rows {either(numbers, 'and')} take"
+            what = f"row {row + 1} of '{name}' is never reached: {who} all it would match"
             yield Finding.at(
                 self.row(row),
                 "unreachable",
@@ -115,6 +111,17 @@ class _Told:
             mend = "Remove the column, or write in a row what it demands."
             yield Finding.at(self.head(), "idle-column", what, mend, "warning")
         yield from self.unjudged()
+
+    def never(self, row: int, column: int) -> Finding:
+        """Tell of a cell that can match nothing, and of what may have been meant."""
+        part = self.cells[row, column]
+        label = self.table.inputs[column].label
+        what = f"row {row + 1} of '{self.step.name}' can never match: {label} is never {part.written}"
+        first = next((axis for axis in self.found.axes if axis.column == column), None)
+        texts = [one for one in first.values if isinstance(one, str)] if isinstance(first, Listed) else []
+        known = [one for one in texts if f'"{one}"' != part.written]
+        mend = suggest(part.written.strip('"'), known) if known else "Mend the cell, or remove the row."
+        return Finding.at(part.place(), "never-matches", what, mend)
 
     def gaps(self) -> Iterator[Finding]:
         found = self.found

@@ -69,9 +69,9 @@ def _listed(axis: Listed, spans: Spans, unit: str) -> str:
     if axis.open and holds(spans, len(axis.values)):
         left = without(axis.present, spans)
         named = [_constant(axis.values[at], unit) for at in _regions(left)]
-        return f"other than {_either(named, 'and')}" if named else "of any value"
+        return f"other than {either(named, 'and')}" if named else "of any value"
     named = [_constant(axis.values[at], unit) for at in _regions(spans)]
-    return f"= {_either(named, 'or')}"
+    return f"= {either(named, 'or')}"
 
 
 def _regions(spans: Spans) -> Iterator[int]:
@@ -79,7 +79,8 @@ def _regions(spans: Spans) -> Iterator[int]:
         yield from range(low, high + 1)
 
 
-def _either(words: Sequence[str], join: str) -> str:
+def either(words: Sequence[str], join: str) -> str:
+    """Join words with commas, the last with `join`; only the first few of many."""
     shown = [*words[:MOST_NAMED], "…"] if len(words) > MOST_NAMED else list(words)
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {join} {shown[-1]}"
 

@@ -21,6 +21,7 @@ from dugnad.rulebook.checks.types.model import (
     of,
     texts,
 )
+from dugnad.rulebook.checks.types.operators import ORDERED
 from dugnad.rulebook.feel.builtins.registry import REGISTRY, Parameter, Signature
 from dugnad.rulebook.located import suggest
 
@@ -108,6 +109,9 @@ _TEXTS = (
 )
 _NUMBERS = ("decimal", "exp", "log", "median", "modulo", "number", "product", "sqrt", "stddev", "mean")
 _ROUNDINGS = ("round down", "round half down", "round half up", "round up")
+_ADDED = frozenset({"number", "days and time duration", "years and months duration"})
+_ADDING = frozenset({"mean", "median", "product", "stddev", "sum"})
+_ORDERING = frozenset({"max", "min"})
 RESULTS: Mapping[str, Result] = {
     **dict.fromkeys(_TRUTHS, BOOLEAN),
     **dict.fromkeys(_TEXTS, TEXT),
@@ -170,7 +174,24 @@ def misuse(name: str, arguments: Sequence[Type], named: Sequence[str] | None) ->
     fitting = [one for one in signatures if one.takes(len(arguments))]
     if not fitting:
         return Misuse("arguments", f"{name}() cannot take {_counted(len(arguments))}", _how(name, signatures))
-    return _mistyped(name, [(one, _in_order(one, arguments)) for one in fitting])
+    wrong = _mistyped(name, [(one, _in_order(one, arguments)) for one in fitting])
+    return wrong or _unlike(name, arguments)
+
+
+def _unlike(name: str, arguments: Sequence[Type]) -> Misuse | None:
+    """Find values that cannot be added, or of which none is the greatest."""
+    items = [item_of(one) if len(arguments) == 1 else one for one in arguments]
+    wanted = _ADDED if name in _ADDING else ORDERED if name in _ORDERING else None
+    if wanted is None:
+        return None
+    for at, one in enumerate(items):
+        if not one.can_be(wanted):
+            what = f"{name}() is given {one.words()}"
+            return Misuse("type", what, f"Give it {of(*_ADDED & wanted).words()}.", at)
+        if at and one.kinds and items[0].kinds and not one.present & items[0].present:
+            what = f"{name}() is given {items[0].words()} and {one.words()}"
+            return Misuse("type", what, "Give it things of one kind.", at)
+    return None
 
 
 def _misnamed(

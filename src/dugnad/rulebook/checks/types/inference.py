@@ -325,10 +325,11 @@ class Inference:
             self.wrong(node, "always", what, nearest(subject[1], found), "warning")
 
     def cell(self, node: Node, heading: tuple[Node, Type]) -> None:
-        """Check a table's cell against its heading."""
+        """Check a table's cell against its heading. What it never is, the judgement of the table says."""
         if isinstance(node, nodes.UnaryTests):
             for test in node.tests:
                 self.tested(test, heading, {})
+            self.problems = [one for one in self.problems if one.code != "always"]
 
     def listed(self, node: nodes.ListOf, local: Local) -> Type:
         """Make a list."""
