@@ -16,8 +16,8 @@ from dugnad.events.types import Happening
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
+from dugnad.shared.collation import sort_key
 from dugnad.shared.postgres import held, insert, rows
-from dugnad.tenancy.commands import sort_key
 
 
 def open_case(*, new: NewCase, act: Act, by: Actor, at: datetime) -> CaseView:

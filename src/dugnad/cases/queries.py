@@ -17,8 +17,8 @@ from dugnad.cases.types import (
     Page,
     RequestView,
 )
+from dugnad.shared.collation import sort_key
 from dugnad.shared.postgres import select
-from dugnad.tenancy.commands import sort_key
 
 _LINE = (
     "id",

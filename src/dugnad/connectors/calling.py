@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
@@ -153,6 +153,31 @@ class Caller:
     def _unavailable(self, reason: str, pause: float | None = None) -> RegisterUnavailableError:
         self._fuse.failed(pause)
         return RegisterUnavailableError(self.register, reason, retry_after_seconds=pause)
+
+
+class RegisterClient:
+    """A register asked over HTTP. A client gives its `name`, and where it differs its path and the unit of Retry-After."""
+
+    name: str
+    base_path: ClassVar[str] = ""
+    retry_after_per_second: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        base_url: str,
+        token: Callable[[], str] | None = None,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._caller = Caller(
+            self.name,
+            transport,
+            base_url + self.base_path,
+            token=token or token_of_simulator,
+            timeout=timeout,
+            retry_after_per_second=self.retry_after_per_second,
+        )
 
 
 def askable(numbers: Sequence[str]) -> list[str]:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from dugnad.design.languages import DEFAULT_LANGUAGE, as_language
+from dugnad.design.texts import texts
 from dugnad.dispatch.models import Dispatch
 from dugnad.dispatch.ports import Contact, ContactsUnavailableError, NoticeMessage, NoticeNotSentError, Ports
 
@@ -20,41 +22,6 @@ _CLAIM = """UPDATE dispatch_dispatch
             RETURNING id, person_id, content, notice, attempts, next_attempt_at"""
 RETRY_AFTER = timedelta(minutes=2)
 MAX_ATTEMPTS = 10
-_TEXTS = {
-    "nb": (
-        "Du har fått et brev fra {sender}",
-        """Hei,
-
-du har fått et brev fra {sender} i postkassen din på Min side.
-
-Logg inn med eID for å lese det: {address}
-
-Vi sender aldri lenker rett til brev, og ber aldri om passord.
-""",
-    ),
-    "nn": (
-        "Du har fått eit brev frå {sender}",
-        """Hei,
-
-du har fått eit brev frå {sender} i postkassa di på Min side.
-
-Logg inn med eID for å lese det: {address}
-
-Vi sender aldri lenkjer rett til brev, og ber aldri om passord.
-""",
-    ),
-    "en": (
-        "You have a letter from {sender}",
-        """Hello,
-
-you have a letter from {sender} in your mailbox on Min side.
-
-Log in with your eID to read it: {address}
-
-We never send links straight to a letter, and never ask for a password.
-""",
-    ),
-}
 
 
 def send(*, at: datetime, limit: int = 50) -> int:
@@ -110,11 +77,11 @@ def _numbers(person_ids: list[UUID]) -> dict[UUID, str]:
 def _message(row: Dispatch, contact: Contact | None) -> NoticeMessage | None:
     if contact is None or not contact.email:
         return None
-    subject, text = _TEXTS.get(contact.language, _TEXTS["nb"])
-    values = {"sender": row.content["sender"]["name"], "address": Ports.address_of_portal}
+    language = as_language(contact.language) or DEFAULT_LANGUAGE
+    sender = {"sender": row.content["sender"]["name"]}
     return NoticeMessage(
         message_id=f"<{row.id}@dugnad>",
         to=contact.email,
-        subject=subject.format(**values),
-        text=text.format(**values),
+        subject=texts().get("notice.subject", language, sender),
+        text=texts().get("notice.text", language, {**sender, "address": Ports.address_of_portal}),
     )

@@ -15,9 +15,7 @@ from dugnad.cases.types import Act, CaseGoneError, CaseView, NewCase
 from dugnad.catalogue import queries as catalogue
 from dugnad.decisions import queries as decision_reads
 from dugnad.decisions.types import DecisionView
-from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letter_reads
-from dugnad.dispatch.commands import NewLetter
 from dugnad.dispatch.queries import LetterLine
 from dugnad.flows import letters
 from dugnad.flows.answering import ANSWER_MONTHS, APPEAL_WEEKS
@@ -142,15 +140,7 @@ def _acknowledge(case: CaseView, appeal: CaseView, found: Limit, by: Actor, at: 
         language=language,
         at=at,
     )
-    letter = NewLetter(
-        person_id=case.person_id,
-        organisation_id=case.organisation_id,
-        service=case.service,
-        kind="appeal",
-        content=content,
-        case_id=appeal.id,
-    )
-    dispatch.create(letter=letter, by=by, at=at)
+    letters.send("appeal", content, appeal, by=by, at=at)
 
 
 _STOP = {

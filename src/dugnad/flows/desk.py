@@ -19,9 +19,7 @@ from dugnad.catalogue.types import Adopted, Outcome
 from dugnad.decisions import commands as decisions
 from dugnad.decisions import queries as decision_reads
 from dugnad.decisions.types import NewDecision
-from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letter_reads
-from dugnad.dispatch.commands import NewLetter
 from dugnad.dispatch.types import LetterContent
 from dugnad.facts import queries as fact_reads
 from dugnad.facts.types import CollectionView
@@ -160,7 +158,8 @@ def approve(*, case_id: UUID, staff: Staff, at: datetime) -> UUID:
         reasons=str(proposal.get("reasons", "")),
     )
     decision_id, _ = decisions.record(decision=decision, by=by, at=at)
-    _send("decision", _letter(dossier, decision.reasons, handlers, at), case, by, at, decision_id)
+    content = _letter(dossier, decision.reasons, handlers, at)
+    letters.send("decision", content, case, by=by, at=at, decision_id=decision_id)
     cases.approve(case_id=case_id, decision_id=decision_id, by=by, at=at)
     return decision_id
 
@@ -191,7 +190,7 @@ def ask(*, case_id: UUID, text: str, staff: Staff, at: datetime) -> UUID:
         at=at,
         handlers=(staff.person_name,),
     )
-    _send("request", content, case, by, at)
+    letters.send("request", content, case, by=by, at=at)
     return request
 
 
@@ -220,7 +219,7 @@ def forward(*, case_id: UUID, statement: str, staff: Staff, at: datetime) -> Non
         at=at,
         handlers=(staff.person_name,),
     )
-    _send("appeal", content, case, by, at)
+    letters.send("appeal", content, case, by=by, at=at)
 
 
 def _dossier(case_id: UUID, corrected: Mapping[str, Any], at: datetime) -> Dossier:
@@ -305,26 +304,6 @@ def _letter(dossier: Dossier, reasons: str, handlers: tuple[str, ...], at: datet
         reasons=reasons,
         handlers=handlers,
     )
-
-
-def _send(
-    kind: str,
-    content: LetterContent,
-    case: CaseView,
-    by: Actor,
-    at: datetime,
-    decision_id: UUID | None = None,
-) -> None:
-    new = NewLetter(
-        person_id=case.person_id,
-        organisation_id=case.organisation_id,
-        service=case.service,
-        kind=kind,
-        content=content,
-        case_id=case.id,
-        decision_id=decision_id,
-    )
-    dispatch.create(letter=new, by=by, at=at)
 
 
 def _actor(staff: Staff) -> Actor:

@@ -5,11 +5,15 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 import yaml
 
+from dugnad.cases.types import CaseView
 from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import COUNTY_GOVERNOR, OWN_BOARD, Adopted, LetterPart, Outcome
+from dugnad.dispatch import commands as dispatch
+from dugnad.dispatch.commands import NewLetter
 from dugnad.dispatch.types import (
     Block,
     Box,
@@ -28,6 +32,7 @@ from dugnad.dispatch.types import (
 from dugnad.rulebook.rules.explaining import explain
 from dugnad.rulebook.rules.words import format_date, format_value
 from dugnad.rulebook.ruleset import Item
+from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
 from dugnad.tenancy import queries as organisations
 from dugnad.tenancy.types import OrganisationView
@@ -122,6 +127,28 @@ def decision_letter(  # noqa: PLR0913 - a decision letter says who, to whom, wha
         blocks=tuple(blocks),
         handlers=tuple(handlers),
     )
+
+
+def send(
+    kind: str,
+    content: LetterContent,
+    case: CaseView,
+    *,
+    by: Actor,
+    at: datetime,
+    decision_id: UUID | None = None,
+) -> None:
+    """Send a letter of a case to the one it is about, in the caller's transaction."""
+    new = NewLetter(
+        person_id=case.person_id,
+        organisation_id=case.organisation_id,
+        service=case.service,
+        kind=kind,
+        content=content,
+        case_id=case.id,
+        decision_id=decision_id,
+    )
+    dispatch.create(letter=new, by=by, at=at)
 
 
 def plain_letter(  # noqa: PLR0913 - see decision_letter

@@ -16,8 +16,6 @@ from dugnad.cases import commands as cases
 from dugnad.cases import queries as case_reads
 from dugnad.cases.types import CaseGoneError, CaseView, Status
 from dugnad.catalogue import queries as catalogue
-from dugnad.dispatch import commands as dispatch
-from dugnad.dispatch.commands import NewLetter
 from dugnad.flows import letters
 from dugnad.jobs import commands as jobs
 from dugnad.rulebook.rules.words import format_date
@@ -82,15 +80,7 @@ def _write(case: CaseView, expected: date, at: datetime) -> None:
         language=language,
         at=at,
     )
-    letter = NewLetter(
-        person_id=case.person_id,
-        organisation_id=case.organisation_id,
-        service=case.service,
-        kind="provisional",
-        content=content,
-        case_id=case.id,
-    )
-    dispatch.create(letter=letter, by=_BY, at=at)
+    letters.send("provisional", content, case, by=_BY, at=at)
 
 
 def _reasons(case: CaseView, language: str) -> list[str]:

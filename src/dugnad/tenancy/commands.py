@@ -8,15 +8,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from dugnad.shared import ids, postgres
+from dugnad.shared.collation import sort_key
 from dugnad.tenancy import reference
 from dugnad.tenancy.models import Organisation
 from dugnad.tenancy.types import OrganisationRow, Scope
 
 Row = tuple[Any, ...]
 Flush = Callable[[list[Row]], None]
-_LAST_LETTERS = {
-    ord(letter): key for letters, key in (("æä", "z1"), ("øö", "z2"), ("å", "z3")) for letter in letters
-}
 _SET = """SELECT set_config('dugnad.person', %s, true), set_config('dugnad.organisation', %s, true),
                  set_config('dugnad.services', %s, true)"""
 
@@ -112,9 +110,3 @@ def load_organisations(rows: Sequence[OrganisationRow], *, at: datetime) -> int:
         stored[code].appeals_to = stored.get(row.appeals_to)
     Organisation.objects.bulk_update([stored[code] for code in wanted], ["county", "appeals_to"])
     return len(rows)
-
-
-def sort_key(name: str) -> str:
-    """Return a key that sorts Norwegian names by code point: æ, ø, å last, in that order; no wheel has ICU."""
-    lowered = name.casefold().replace("aa", "å")
-    return lowered.translate(_LAST_LETTERS)

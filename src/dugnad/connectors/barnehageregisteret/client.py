@@ -7,14 +7,14 @@ dropped for a child with a protected address, and the municipality too where the
 confidential, even if the register sends them.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from dugnad.connectors.calling import (
-    Caller,
     NonsenseError,
+    RegisterClient,
     askable,
     day,
     identity_number,
@@ -22,10 +22,8 @@ from dugnad.connectors.calling import (
     record,
     records,
     text,
-    token_of_simulator,
     whole,
 )
-from dugnad.connectors.transport import Transport
 from dugnad.facts.ports import RegisterAnswer
 
 PATH = "/barnehageregisteret/v1/plasser"
@@ -36,20 +34,10 @@ LEVELS = frozenset({"ugradert", "klientadresse", "fortrolig", "strengtFortrolig"
 HIDES = {"fortrolig": frozenset({"barnehage"}), "strengtFortrolig": frozenset({"barnehage", "kommune"})}
 
 
-class Barnehageregisteret:
+class Barnehageregisteret(RegisterClient):
     """Kindergarten places as a source of facts (implements facts.ports.Register)."""
 
     name = "barnehageregisteret"
-
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        base_url: str,
-        token: Callable[[], str] = token_of_simulator,
-        timeout: float = 1.0,
-    ) -> None:
-        self._caller = Caller(self.name, transport, base_url, token=token, timeout=timeout)
 
     def lookup(
         self, identity_numbers: Sequence[str], *, fields: Collection[str], on: date

@@ -19,7 +19,7 @@ in hiding. `kommune` is told for `fortrolig`, since the municipality must know t
 is withheld for `strengtFortrolig`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -27,20 +27,17 @@ from urllib.parse import urlencode
 
 from dugnad.connectors.calling import (
     OK,
-    TIMEOUT_SECONDS,
-    Caller,
     Deadline,
     NonsenseError,
+    RegisterClient,
     askable,
     identity_number,
     record,
     records,
     text,
-    token_of_simulator,
 )
 from dugnad.connectors.folkeregisteret.document import Address, Document
 from dugnad.connectors.folkeregisteret.view import View
-from dugnad.connectors.transport import Transport
 from dugnad.facts.ports import RegisterAnswer
 
 BASE_PATH = "/folkeregisteret/offentlig-med-hjemmel/api"
@@ -82,28 +79,12 @@ class Represented:
     scope: str
 
 
-class Folkeregisteret:
+class Folkeregisteret(RegisterClient):
     """The population register as a source of facts (implements facts.ports.Register)."""
 
     name = "folkeregisteret"
-
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        base_url: str,
-        token: Callable[[], str] = token_of_simulator,
-        timeout: float = TIMEOUT_SECONDS,
-    ) -> None:
-        # Retry-After is in milliseconds here, against the rule of HTTP.
-        self._caller = Caller(
-            self.name,
-            transport,
-            base_url + BASE_PATH,
-            token=token,
-            timeout=timeout,
-            retry_after_per_second=1000,
-        )
+    base_path = BASE_PATH
+    retry_after_per_second = 1000  # milliseconds here, against the rule of HTTP
 
     def lookup(
         self, identity_numbers: Sequence[str], *, fields: Collection[str], on: date

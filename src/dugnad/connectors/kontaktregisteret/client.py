@@ -6,13 +6,13 @@ in the 18 months before `on` are dropped whatever the register says: they must n
 (eForvaltningsforskriften § 32).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from dugnad.connectors.calling import (
-    Caller,
     NonsenseError,
+    RegisterClient,
     askable,
     day,
     identity_number,
@@ -20,9 +20,7 @@ from dugnad.connectors.calling import (
     record,
     records,
     text,
-    token_of_simulator,
 )
-from dugnad.connectors.transport import Transport
 from dugnad.facts.ports import RegisterAnswer
 
 PATH = "/rest/v2/personer"
@@ -35,20 +33,10 @@ YES_OR_NO = frozenset({"JA", "NEI"})
 LANGUAGES = frozenset({"nb", "nn", "en", "se"})
 
 
-class Kontaktregisteret:
+class Kontaktregisteret(RegisterClient):
     """Contact data as a source of facts (implements facts.ports.Register)."""
 
     name = "kontaktregisteret"
-
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        base_url: str,
-        token: Callable[[], str] = token_of_simulator,
-        timeout: float = 1.0,
-    ) -> None:
-        self._caller = Caller(self.name, transport, base_url, token=token, timeout=timeout)
 
     def lookup(
         self, identity_numbers: Sequence[str], *, fields: Collection[str], on: date

@@ -9,26 +9,24 @@ An entry of income whose name is in neither list below leaves both amounts unkno
 either.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from dugnad.connectors.calling import (
     OK,
-    Caller,
     Deadline,
     NonsenseError,
+    RegisterClient,
     askable,
     day,
     one_of,
     record,
     records,
     text,
-    token_of_simulator,
     whole,
 )
-from dugnad.connectors.transport import Transport
 from dugnad.facts.ports import RegisterAnswer
 
 BASE_PATH = "/api/formueinntekt/summertskattegrunnlag"
@@ -56,20 +54,11 @@ PERSONAL_INCOME = frozenset(
 CAPITAL_INCOME = frozenset({"samledeOpptjenteRenterIInnenlandskeBanker"})
 
 
-class Skattegrunnlaget:
+class Skattegrunnlaget(RegisterClient):
     """The tax assessment as a source of facts (implements facts.ports.Register)."""
 
     name = "skattegrunnlaget"
-
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        base_url: str,
-        token: Callable[[], str] = token_of_simulator,
-        timeout: float = 1.0,
-    ) -> None:
-        self._caller = Caller(self.name, transport, base_url + BASE_PATH, token=token, timeout=timeout)
+    base_path = BASE_PATH
 
     def lookup(
         self, identity_numbers: Sequence[str], *, fields: Collection[str], on: date

@@ -13,8 +13,9 @@ from dugnad.access.types import Right, Staff
 from dugnad.audit import queries as audit
 from dugnad.dispatch import queries as letters
 from dugnad.jobs import queries as jobs
-from dugnad.pages.console.entering import in_console, show
+from dugnad.pages.console.entering import show
 from dugnad.pages.sessions import Request, staff
+from dugnad.pages.staffed import entered
 from dugnad.shared.calendar import oslo
 
 _LATE = timedelta(minutes=5)
@@ -23,7 +24,7 @@ _UNSEALED = timedelta(minutes=1)
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def overview(request: Request, member: Staff) -> HttpResponse:
     """Show the state of the house. Numbers only: other organisations' jobs are counted, never listed."""
     found, block = jobs.health(), audit.last_block()
@@ -46,7 +47,7 @@ def overview(request: Request, member: Staff) -> HttpResponse:
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def styleguide(request: Request, member: Staff) -> HttpResponse:
     """Show every component once, for those who write pages."""
     del member

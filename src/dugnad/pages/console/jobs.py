@@ -12,9 +12,10 @@ from dugnad.audit.types import Record
 from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letters
 from dugnad.jobs import commands, queries
-from dugnad.pages.console.entering import in_console, see_other, show
+from dugnad.pages.console.entering import show
 from dugnad.pages.notices import notify
-from dugnad.pages.sessions import Request, staff
+from dugnad.pages.sessions import Request, see_other, staff
+from dugnad.pages.staffed import entered
 from dugnad.shared.actor import Actor
 
 _PAGE = 50
@@ -23,7 +24,7 @@ _STATUSES = ("failed", "doing", "todo")
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def job_list(request: Request, member: Staff) -> HttpResponse:
     """Show the organisation's jobs, newest first, and its letters that gave up."""
     wanted = request.GET.get("status", "")
@@ -47,7 +48,7 @@ def job_list(request: Request, member: Staff) -> HttpResponse:
 
 @require_POST
 @staff(Right.RETRY_JOBS)
-@in_console
+@entered
 def retry_job(request: Request, member: Staff, job_id: int) -> HttpResponse:
     """Put a job that gave up back in the queue; one that did not give up stays as it is."""
     if not queries.belongs_to(job_id, member.organisation_id):
@@ -64,7 +65,7 @@ def retry_job(request: Request, member: Staff, job_id: int) -> HttpResponse:
 
 @require_POST
 @staff(Right.RETRY_JOBS)
-@in_console
+@entered
 def retry_letter(request: Request, member: Staff, dispatch_id: UUID) -> HttpResponse:
     """Put a letter or notice that gave up back in the queue."""
     by = Actor.staff(member.person_id, member.organisation_id)

@@ -10,8 +10,9 @@ from dugnad.access import queries as access
 from dugnad.access.types import Right, Staff
 from dugnad.audit import queries as audit
 from dugnad.audit.types import EntryView
-from dugnad.pages.console.entering import in_console, show
+from dugnad.pages.console.entering import show
 from dugnad.pages.sessions import Request, staff
+from dugnad.pages.staffed import entered
 
 _PAGE = 50
 _KINDS = (
@@ -30,7 +31,7 @@ _KINDS = (
 
 @require_GET
 @staff(Right.SEE_AUDIT)
-@in_console
+@entered
 def entries(request: Request, member: Staff) -> HttpResponse:
     """Show a page of the log, newest first. Whose data a row is about is not shown: the case is."""
     kind, before = request.GET.get("type", ""), request.GET.get("for", "")

@@ -12,15 +12,16 @@ from dugnad.access.types import AssignmentView, Right, Role, Staff
 from dugnad.catalogue import queries as catalogue
 from dugnad.design.languages import current_language
 from dugnad.design.texts import t
-from dugnad.pages.console.entering import in_console, see_other, show
+from dugnad.pages.console.entering import show
 from dugnad.pages.notices import notify
-from dugnad.pages.sessions import Request, staff
+from dugnad.pages.sessions import Request, see_other, staff
+from dugnad.pages.staffed import entered
 from dugnad.shared.actor import Actor
 
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def role_list(request: Request, member: Staff) -> HttpResponse:
     """Show all roles in the organisation."""
     return _roles(request, member, {}, {})
@@ -28,7 +29,7 @@ def role_list(request: Request, member: Staff) -> HttpResponse:
 
 @require_POST
 @staff(Right.MANAGE_ROLES)
-@in_console
+@entered
 def give(request: Request, member: Staff) -> HttpResponse:
     """Give a role to somebody who works here already."""
     chosen = {name: request.POST.get(name, "") for name in ("person", "role", "service")}
@@ -62,7 +63,7 @@ def give(request: Request, member: Staff) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff(Right.MANAGE_ROLES)
-@in_console
+@entered
 def take(request: Request, member: Staff) -> HttpResponse:
     """Ask first (GET), then take a role away (POST). Nobody takes one's own: the organisation could lock itself out."""
     given = request.POST if request.method == "POST" else request.GET

@@ -12,10 +12,11 @@ from dugnad.catalogue import queries as catalogue
 from dugnad.catalogue.types import Adopted
 from dugnad.design.languages import current_language
 from dugnad.design.texts import t
-from dugnad.pages.console.entering import in_console, show
+from dugnad.pages.console.entering import show
 from dugnad.pages.console.rules import step_pages
 from dugnad.pages.console.tailoring import place_lines, rate_lines, stopping
 from dugnad.pages.sessions import Request, staff
+from dugnad.pages.staffed import entered
 from dugnad.rulebook.rules.words import format_value
 from dugnad.shared.calendar import oslo
 
@@ -47,7 +48,7 @@ class OpenLine:
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def adoption_list(request: Request, member: Staff) -> HttpResponse:
     """Show which services the organisation uses, in which edition, since when, by whom."""
     language = current_language()
@@ -60,7 +61,7 @@ def adoption_list(request: Request, member: Staff) -> HttpResponse:
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def service_page(request: Request, member: Staff, slug: str) -> HttpResponse:
     """Show one service: tailoring, rates, control points, rules, versions."""
     adopted = catalogue.adopted(member.organisation_id, slug)
@@ -86,7 +87,7 @@ def service_page(request: Request, member: Staff, slug: str) -> HttpResponse:
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def states(request: Request, member: Staff) -> HttpResponse:
     """Show how a case may go: from where, by what act, to where."""
     rows = [

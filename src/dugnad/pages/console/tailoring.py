@@ -26,9 +26,10 @@ from dugnad.catalogue.types import (
 )
 from dugnad.design.languages import current_language
 from dugnad.design.texts import t, texts
-from dugnad.pages.console.entering import in_console, see_other, show
+from dugnad.pages.console.entering import show
 from dugnad.pages.notices import notify
-from dugnad.pages.sessions import Request, staff
+from dugnad.pages.sessions import Request, see_other, staff
+from dugnad.pages.staffed import entered
 from dugnad.rulebook.rules.words import format_value
 from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
@@ -75,7 +76,7 @@ class PlaceLine:
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def overview(request: Request, member: Staff, slug: str) -> HttpResponse:
     """Show what stops automation, what may be decided here, and what has been decided, step by step."""
     adopted = catalogue.adopted(member.organisation_id, slug)
@@ -98,7 +99,7 @@ def overview(request: Request, member: Staff, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff(Right.ADOPT_SERVICES)
-@in_console
+@entered
 def confirm_rate(request: Request, member: Staff, slug: str) -> HttpResponse:
     """Ask which source was seen (GET), then stand for a shared rate (POST)."""
     given = request.POST if request.method == "POST" else request.GET
@@ -126,7 +127,7 @@ def confirm_rate(request: Request, member: Staff, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff(Right.ADOPT_SERVICES)
-@in_console
+@entered
 def set_place(request: Request, member: Staff, slug: str) -> HttpResponse:
     """Ask for a value, from when and who decided it (GET), then set an open place (POST)."""
     given = request.POST if request.method == "POST" else request.GET
@@ -154,7 +155,7 @@ def set_place(request: Request, member: Staff, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff(Right.ADOPT_SERVICES)
-@in_console
+@entered
 def restore(request: Request, member: Staff, slug: str) -> HttpResponse:
     """Ask first (GET), then go back to an earlier version (POST): a new version like that one."""
     given = request.POST if request.method == "POST" else request.GET

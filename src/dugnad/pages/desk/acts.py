@@ -1,7 +1,8 @@
 """What is done on the page of a case: assign, note, ask, try a draft, propose, approve, send back, forward."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,10 +18,11 @@ from dugnad.design.texts import t
 from dugnad.flows import desk
 from dugnad.flows.correcting import read_correction
 from dugnad.pages.desk import showing
-from dugnad.pages.desk.acting import acting, at_desk, see_other, uuid_of
+from dugnad.pages.desk.acting import acting, uuid_of
 from dugnad.pages.desk.case import Typed, case_answer
 from dugnad.pages.notices import notify
-from dugnad.pages.sessions import Request, staff
+from dugnad.pages.sessions import Request, see_other, staff
+from dugnad.pages.staffed import entered
 from dugnad.shared.actor import Actor
 
 MOST_CHARACTERS = 10_000
@@ -28,7 +30,7 @@ MOST_CHARACTERS = 10_000
 
 @require_POST
 @staff(Right.HANDLE_CASES)
-@at_desk
+@entered
 def assign(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     """Take the case, give it to a colleague with a role for it, or give it back."""
     case = case_reads.case(case_id)
@@ -49,57 +51,8 @@ def assign(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff(Right.SEE_CASES)
-@at_desk
-def note(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
-    """Write an internal note."""
-
-    def write(text: str) -> None:
-        by = Actor.staff(member.person_id, member.organisation_id)
-        cases.note(case_id=case_id, text=text, author_name=member.person_name, by=by, at=request.now)
-
-    return _with_text(request, member, case_id, "note", write)
-
-
-@require_POST
-@staff(Right.HANDLE_CASES)
-@at_desk
-def ask(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
-    """Ask the resident for something, by letter."""
-
-    def write(text: str) -> None:
-        desk.ask(case_id=case_id, text=text, staff=member, at=request.now)
-
-    return _with_text(request, member, case_id, "text", write)
-
-
-@require_POST
-@staff(Right.HANDLE_CASES)
-@at_desk
-def forward(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
-    """Send an appeal on to the appeal body, with a statement."""
-
-    def write(text: str) -> None:
-        desk.forward(case_id=case_id, statement=text, staff=member, at=request.now)
-
-    return _with_text(request, member, case_id, "statement", write)
-
-
-@require_POST
 @staff(Right.APPROVE_DECISIONS)
-@at_desk
-def send_back(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
-    """Return a proposal to the case worker, with a reason."""
-
-    def write(text: str) -> None:
-        desk.send_back(case_id=case_id, reason=text, staff=member, at=request.now)
-
-    return _with_text(request, member, case_id, "reason", write)
-
-
-@require_POST
-@staff(Right.APPROVE_DECISIONS)
-@at_desk
+@entered
 def approve(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     """Approve what was proposed, if it is still what this page showed."""
     if _changed(request, case_id):
@@ -118,7 +71,7 @@ def approve(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff(Right.HANDLE_CASES)
-@at_desk
+@entered
 def draft(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     """Try corrections and show the draft they give; nothing is stored."""
     return case_answer(request, member, case_id, read_form(request, member, case_id))
@@ -126,7 +79,7 @@ def draft(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff(Right.HANDLE_CASES)
-@at_desk
+@entered
 def propose(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     """Propose the decision the rules give with the corrections, for another to approve."""
     typed = read_form(request, member, case_id)
@@ -189,6 +142,44 @@ def _with_text(
     except NotAllowedNowError:
         return case_answer(request, member, case_id, Typed(texts={name: text}, stale=True))
     return notify(see_other(reverse("desk-case", args=[case_id])), f"desk.done.{name}")
+
+
+Written: TypeAlias = Callable[[Request, Staff, UUID, str], object]
+
+
+def _act(right: Right, name: str, write: Written) -> Callable[..., HttpResponse]:
+    """Make the view of an act that is one text, in the field `name`."""
+
+    @require_POST
+    @staff(right)
+    @entered
+    def view(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
+        return _with_text(request, member, case_id, name, partial(write, request, member, case_id))
+
+    return view
+
+
+def _note(request: Request, member: Staff, case_id: UUID, text: str) -> None:
+    by = Actor.staff(member.person_id, member.organisation_id)
+    cases.note(case_id=case_id, text=text, author_name=member.person_name, by=by, at=request.now)
+
+
+def _ask(request: Request, member: Staff, case_id: UUID, text: str) -> None:
+    desk.ask(case_id=case_id, text=text, staff=member, at=request.now)
+
+
+def _forward(request: Request, member: Staff, case_id: UUID, text: str) -> None:
+    desk.forward(case_id=case_id, statement=text, staff=member, at=request.now)
+
+
+def _send_back(request: Request, member: Staff, case_id: UUID, text: str) -> None:
+    desk.send_back(case_id=case_id, reason=text, staff=member, at=request.now)
+
+
+note = _act(Right.SEE_CASES, "note", _note)  # internal
+ask = _act(Right.HANDLE_CASES, "text", _ask)  # the resident, by letter
+forward = _act(Right.HANDLE_CASES, "statement", _forward)  # an appeal, to the appeal body
+send_back = _act(Right.APPROVE_DECISIONS, "reason", _send_back)  # a proposal, to the case worker
 
 
 def _changed(request: Request, case_id: UUID) -> bool:

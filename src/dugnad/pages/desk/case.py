@@ -23,9 +23,9 @@ from dugnad.events import queries as events
 from dugnad.flows import desk, papers
 from dugnad.flows.letters import appeal_body
 from dugnad.pages.desk import showing
-from dugnad.pages.desk.acting import at_desk
 from dugnad.pages.desk.listing import deadline
 from dugnad.pages.sessions import Request, staff
+from dugnad.pages.staffed import entered
 from dugnad.shared.calendar import oslo
 from dugnad.tenancy import queries as organisations
 
@@ -49,7 +49,7 @@ class Typed:
 
 @require_GET
 @staff(Right.SEE_CASES)
-@at_desk
+@entered
 def case_page(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     """Show the case; the look is logged."""
     wanted = request.GET.get("mal", "")

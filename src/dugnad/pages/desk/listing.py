@@ -18,9 +18,10 @@ from dugnad.catalogue import queries as catalogue
 from dugnad.design.frame import Link
 from dugnad.design.languages import current_language
 from dugnad.design.texts import t
-from dugnad.pages.desk.acting import acting, at_desk, see_other, uuid_of
+from dugnad.pages.desk.acting import acting, uuid_of
 from dugnad.pages.notices import notify
-from dugnad.pages.sessions import Request, staff
+from dugnad.pages.sessions import Request, see_other, staff
+from dugnad.pages.staffed import entered
 from dugnad.shared.actor import Actor
 from dugnad.shared.calendar import oslo
 
@@ -49,7 +50,7 @@ def deadline(due: date, today: date) -> Deadline:
 
 @require_GET
 @staff(Right.SEE_CASES)
-@at_desk
+@entered
 def list_page(request: Request, member: Staff) -> HttpResponse:
     """Show a page of the list; the filter is in the address, so that it can be kept as a bookmark."""
     wanted, after = _filter(request.GET), request.GET.get("etter", "")
@@ -63,7 +64,7 @@ def list_page(request: Request, member: Staff) -> HttpResponse:
 
 @require_POST
 @staff(Right.SEE_CASES)
-@at_desk
+@entered
 def search(request: Request, member: Staff) -> HttpResponse:
     """Find cases by number or the beginning of a name. A POST: a name is personal data and belongs in no address."""
     wanted = DeskFilter(text=request.POST.get("sok", "").strip()[:100])
@@ -80,7 +81,7 @@ def search(request: Request, member: Staff) -> HttpResponse:
 
 @require_POST
 @staff(Right.HANDLE_CASES)
-@at_desk
+@entered
 def take(request: Request, member: Staff) -> HttpResponse:
     """Take a case and open it; one a colleague has taken meanwhile is taken over only from its own page."""
     case_id = uuid_of(request.POST.get("ta", ""))

@@ -12,15 +12,15 @@ from dugnad.access.types import Right, Staff
 from dugnad.cases import queries as cases
 from dugnad.cases.types import Status
 from dugnad.flows import desk, papers
-from dugnad.pages.desk.acting import at_desk
 from dugnad.pages.desk.acts import read_form
 from dugnad.pages.desk.case import case_answer
 from dugnad.pages.sessions import Request, staff
+from dugnad.pages.staffed import entered
 
 
 @require_POST
 @staff(Right.SEE_CASES)
-@at_desk
+@entered
 def preview(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
     """Show the letter as it would be: as a page (with what was typed, nothing stored), or as the PDF itself."""
     typed = read_form(request, member, case_id)
@@ -50,7 +50,7 @@ def preview(request: Request, member: Staff, case_id: UUID) -> HttpResponse:
 
 @require_GET
 @staff(Right.SEE_CASES)
-@at_desk
+@entered
 def attachment(request: Request, member: Staff, case_id: UUID, attachment_id: UUID) -> HttpResponse:
     """Give an attachment; the look is logged."""
     name, content = papers.open_attachment(
@@ -61,7 +61,7 @@ def attachment(request: Request, member: Staff, case_id: UUID, attachment_id: UU
 
 @require_GET
 @staff(Right.SEE_CASES)
-@at_desk
+@entered
 def letter(request: Request, member: Staff, case_id: UUID, dispatch_id: UUID) -> HttpResponse:
     """Give a letter that was sent; the look is logged."""
     content = papers.open_letter(case_id=case_id, dispatch_id=dispatch_id, staff=member, at=request.now)

@@ -12,10 +12,11 @@ from dugnad.catalogue import checking
 from dugnad.catalogue import queries as catalogue
 from dugnad.design.languages import current_language
 from dugnad.design.texts import t
-from dugnad.pages.console.entering import in_console, show
+from dugnad.pages.console.entering import show
 from dugnad.pages.console.rules.graph import Graph, graph_of
 from dugnad.pages.console.rules.reading import Reader
 from dugnad.pages.sessions import Request, staff
+from dugnad.pages.staffed import entered
 from dugnad.rulebook.checks.coverage import Coverage, coverage
 from dugnad.rulebook.dmn.services.law import address
 from dugnad.rulebook.dmn.services.names import identifier
@@ -38,7 +39,7 @@ class ExampleLine:
 
 @require_GET
 @staff(Right.SEE_CONSOLE)
-@in_console
+@entered
 def rules_page(request: Request, member: Staff, slug: str) -> HttpResponse:
     """Show the rules of a service as this organisation uses it, on today's date."""
     adopted = catalogue.adopted(member.organisation_id, slug)
