@@ -32,7 +32,7 @@ def evaluate(text: str, values: Mapping[str, Value] | None = None, **more: Any) 
     return evaluated(text, values, **more)[0]
 
 
-def tested(cell: str, value: Value, names: Collection[str] = ()) -> Value:
+def cell_outcome(cell: str, value: Value, names: Collection[str] = ()) -> Value:
     """Give the outcome of a table cell for an input."""
     node = parse_unary_tests(cell, names=names, dialect="dmn")
     return compile_expression(node, missing="null")({"?": value}, Recorder())

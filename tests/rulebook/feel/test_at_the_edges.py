@@ -40,7 +40,6 @@ null instance of string => false
 # operators, literals, contexts and functions, 10.3.2.15
 1.2e3 => 1200
 1e400 > 1 => true
-1e99999 => null
 .5 + 0.5 => 1
 "\u00e9" = "é" => true
 "\U01F40E" = "🐎" => true
@@ -189,7 +188,6 @@ date("2020-01-01") < date and time("2020-01-02T00:00:00") => null
 date and time("2018-12-08T10:00:00Z") = date and time("2018-12-08T11:00:00+01:00") => true
 time("10:00:00+01:00") < time("10:00:00Z") => true
 date and time("2018-12-08T10:00:00") < date and time("2018-12-08T11:00:00Z") => true
-foo(1) => null
 get value({a: {b: 1}}, ["a","b"]) => 1
 get value(null, "a") => null
 get value({a:1}, null) => null

@@ -4,11 +4,13 @@ import re
 
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character: no text may hold one, since it cannot be stored or sent."""
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def unquote(text: str) -> str:
-    """Give what a string literal means: quotation marks off, escapes resolved."""
+    """Give what a string literal means: quotation marks off, escapes resolved, half a character as U+FFFD."""
 
     def resolve(match: re.Match[str]) -> str:
         code = match.group(1)
@@ -20,6 +22,7 @@ def unquote(text: str) -> str:
     if "\\" not in text:
         return text[1:-1]
     plain = _ESCAPE.sub(resolve, text[1:-1])
-    return _SURROGATES.sub(
+    whole = _SURROGATES.sub(
         lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), plain
     )
+    return LONE_SURROGATE.sub("\ufffd", whole)

@@ -6,7 +6,7 @@ Every function here takes any values: an Unknown gives Unknown, what FEEL calls 
 
 import decimal
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -25,6 +25,8 @@ from dugnad.rulebook.feel.values import (
     unknown_or,
 )
 
+MAX_NESTED = 1_000_000
+"""Parts of one value, counted as often as they stand in it."""
 MAX_TEXT = 1_000_000
 """Characters of a text that can be made by joining."""
 Truth: TypeAlias = Any
@@ -61,11 +63,29 @@ def equal(left: Value, right: Value) -> Truth:
     return bool(left == right) if rule is None else rule(left, right)
 
 
+def bounded(value: Value) -> None:
+    """Refuse a value that holds itself so many times over that nobody can walk through it. Raises Fault.
+
+    Sixty steps of ``[x, x]`` are sixty lists and a million million million items.
+    """
+    room = MAX_NESTED
+    todo = [value]
+    while todo:
+        part = todo.pop()
+        inner = part.values() if is_context(part) else part if isinstance(part, list) else ()
+        room -= len(inner)
+        if room < 0:
+            raise Fault("too-large", f"A value with more than {MAX_NESTED} parts within each other.")
+        todo += [item for item in inner if isinstance(item, (list, Mapping))]
+
+
 def _equal_lists(left: Value, right: Value) -> Truth:
+    bounded(left)
     return len(left) == len(right) and _all_equal(zip(left, right, strict=True))
 
 
 def _equal_contexts(left: Value, right: Value) -> Truth:
+    bounded(left)
     return set(left) == set(right) and _all_equal((left[key], right[key]) for key in left)
 
 
@@ -92,6 +112,20 @@ _EQUAL: dict[str, Callable[[Any, Any], Truth]] = {
     "date and time": _equal_times,
     "function": _equal_functions,
 }
+
+
+def key_of(value: Value) -> Hashable:
+    """Give a key that two known values share exactly when ``same_value`` says they are the same."""
+    kind = kind_of(value)
+    if kind == "list":
+        return (kind, tuple(map(key_of, value)))
+    if kind == "context":
+        return (kind, frozenset((key, key_of(item)) for key, item in value.items()))
+    if kind == "range":
+        return (kind, _kept(value), key_of(value.low), key_of(value.high))
+    if kind in ("time", "date and time"):
+        return (kind, temporal.zoned(value), temporal.order_keys(value, value)[0])
+    return (kind, id(value) if kind == "function" else value)
 
 
 def _kept(interval: Range) -> tuple[bool, bool, str]:

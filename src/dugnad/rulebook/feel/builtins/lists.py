@@ -1,6 +1,6 @@
 """Functions of lists. Those that count or pick without looking inside tolerate unknown items."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from functools import cmp_to_key, reduce
 
@@ -137,7 +137,8 @@ def mode(*values: Value) -> Value:
     counts: dict[Decimal, int] = {}
     for item in items:
         counts[item] = counts.get(item, 0) + 1
-    return sorted(item for item, times in counts.items() if times == max(counts.values()))
+    most = max(counts.values(), default=0)
+    return sorted(item for item, times in counts.items() if times == most)
 
 
 @feel("count(list: list)", tolerant=True)
@@ -275,24 +276,18 @@ def index_of(items: list[Value], match: Value) -> list[Decimal]:
     return [Decimal(at) for at, item in enumerate(items, 1) if _same(item, match)]
 
 
-def _distinct(items: Iterable[Value]) -> list[Value]:
-    plain: set[tuple[type, Value]] = set()
-    found: list[Value] = []
+def _distinct(items: list[Value]) -> list[Value]:
+    operators.bounded(items)
+    found: dict[Hashable, Value] = {}
     for item in items:
-        if isinstance(item, (Decimal, str, bool)):
-            key = (type(item), item)
-            if key not in plain:
-                plain.add(key)
-                found.append(item)
-        elif not any(_same(item, old) for old in found):
-            found.append(item)
-    return found
+        found.setdefault(operators.key_of(item), item)
+    return list(found.values())
 
 
 @feel("union(...list: list)")
 def union(*lists: list[Value]) -> list[Value]:
     """Join lists without duplicates."""
-    return _distinct(item for part in lists for item in part)
+    return _distinct(_bounded([item for part in lists for item in part]))
 
 
 @feel("distinct values(list: list)")
@@ -304,6 +299,7 @@ def distinct_values(items: list[Value]) -> list[Value]:
 @feel("flatten(list: list)")
 def flatten(items: list[Value]) -> list[Value]:
     """Give the items of lists within lists as one list. Raises Fault beyond fifty levels."""
+    operators.bounded(items)
     flat: list[Value] = []
 
     def walk(part: list[Value], depth: int) -> None:

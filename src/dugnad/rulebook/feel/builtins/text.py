@@ -1,9 +1,11 @@
 """Functions of texts. Positions count characters (code points) from 1."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from dugnad.rulebook.feel.bounds import work
+from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.bounds import MAX_WORK, WORK, work
 from dugnad.rulebook.feel.builtins.patterns import compile_pattern, matches_of, replaced, search
 from dugnad.rulebook.feel.builtins.registry import feel
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -44,9 +46,15 @@ def text_of(value: Value, *, quoted: bool = False) -> str:  # noqa: PLR0911 - on
     raise conversion(value, "text")
 
 
-def _cost(text: str) -> int:
-    """Count a search as turns of a loop: at the most, so many of them take minutes, not days."""
-    return 200 + len(text) // 10
+def _counted(env: Env, text: str, run: Callable[[], Value]) -> Value:
+    """Run a search and count it as turns of a loop; ten that use up their budget use up that of the evaluation."""
+    work(env, 200 + len(text) // 10)
+    try:
+        return run()
+    except Fault as fault:
+        if fault.code == "too-slow":
+            env[WORK][0] -= MAX_WORK // 10
+        raise
 
 
 def _key(key: str) -> str:
@@ -65,6 +73,7 @@ def _range_text(value: Range) -> str:
 @feel("string(from: any)")
 def to_string(value: Value) -> str | None:
     """Write any value as text; null stays null."""
+    operators.bounded(value)
     return None if value is None else text_of(value)
 
 
@@ -162,28 +171,30 @@ def ends_with(text: str, match: str) -> bool:
 @feel("matches(input: string, pattern: string, flags?: string|null)", with_env=True)
 def matches(env: Env, text: str, pattern: str, flags: str | None = None) -> bool:
     """Tell whether the pattern (XPath) is found in the text. Raises Fault for a wrong or a costly pattern."""
-    work(env, _cost(text))
-    return search(compile_pattern(pattern, flags or ""), text) is not None
+    compiled = compile_pattern(pattern, flags or "")
+    return bool(_counted(env, text, lambda: search(compiled, text) is not None))
 
 
 @feel("replace(input: string, pattern: string, replacement: string, flags?: string|null)", with_env=True)
 def replace(env: Env, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """Replace every match of the pattern (XPath); ``$1`` is its first group. Raises Fault."""
-    work(env, _cost(text))
     compiled = compile_pattern(pattern, flags or "")
-    return replaced(compiled, text, replacement, literal="q" in (flags or ""), room=_MAX_RESULT)
+    literal = "q" in (flags or "")
+    made = _counted(
+        env, text, lambda: replaced(compiled, text, replacement, literal=literal, room=_MAX_RESULT)
+    )
+    return str(made)
 
 
 @feel("split(string: string, delimiter: string)", with_env=True)
 def split(env: Env, text: str, delimiter: str) -> list[str]:
     """Cut a text at every match of a pattern. Raises Fault for a pattern that matches the empty text."""
-    work(env, _cost(text))
     compiled = compile_pattern(delimiter, "")
     if search(compiled, "") is not None:
         raise Fault("wrong-pattern", "The delimiter of split() matches the empty text.")
     parts: list[str] = []
     last = 0
-    for match in matches_of(compiled, text):
+    for match in _counted(env, text, lambda: list(matches_of(compiled, text))):
         parts.append(text[last : match.start()])
         last = match.end()
     return [*parts, text[last:]]

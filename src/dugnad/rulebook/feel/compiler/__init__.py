@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dugnad.rulebook.feel.bounds import FIRST_SLOT
 from dugnad.rulebook.feel.compiler import basics, calls, cells, loops
 from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
-from dugnad.rulebook.feel.diagnostics import Diagnostic
+from dugnad.rulebook.feel.diagnostics import Diagnostic, FeelSyntaxError
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.names import free_names
 from dugnad.rulebook.feel.typed import FeelType
@@ -63,10 +63,14 @@ def compile_expression(
     missing: Missing = "unknown",
 ) -> Compiled:
     """Compile a parsed expression or cell. ``names`` hide built-in functions of the same name.
+    Raises FeelSyntaxError for one nested too deeply to be run.
 
     ``types`` are the model's own, by name. A name without a value is Unknown (a fact to ask for), or with
     ``missing="null"`` null and the diagnostic ``unknown-name``, as DMN has it.
     """
     builder = Builder(names=frozenset(names), types=types, missing=missing)
-    code = builder.compile(node)
-    return Compiled(node, code, builder.size)
+    try:
+        code = builder.compile(node)
+        return Compiled(node, code, builder.size)
+    except RecursionError:
+        raise FeelSyntaxError("The expression is nested too deeply.", node.start, node.end) from None

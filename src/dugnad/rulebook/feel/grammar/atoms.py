@@ -1,7 +1,7 @@
 """The smallest parts of an expression: literals, brackets, contexts, function definitions, types."""
 
 from abc import ABC, abstractmethod
-from decimal import Decimal
+from decimal import DecimalException
 
 from dugnad.rulebook.feel.diagnostics import Fault, FeelSyntaxError
 from dugnad.rulebook.feel.escapes import unquote
@@ -38,7 +38,10 @@ class Atoms(Cursor, ABC):
     def number(self) -> Node:
         """Parse a number, with its unit in the dugnad dialect."""
         token = self.take()
-        value = CONTEXT.create_decimal(Decimal(token.text))
+        try:
+            value = CONTEXT.create_decimal(token.text)
+        except DecimalException:
+            raise FeelSyntaxError("The number is too large.", token.start, token.end) from None
         found = unit_at(self.tokens, self.at) if self.dialect == "dugnad" else None
         if found is None:
             return self.made(nodes.Literal(token.start, token.end, value))

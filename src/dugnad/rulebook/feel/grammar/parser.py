@@ -1,8 +1,8 @@
 """The grammar of FEEL (DMN 1.5, chapter 10.3.1) by precedence climbing, and the dialect of Dugnad on top."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
@@ -11,6 +11,7 @@ from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, Dialect
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.grammar.scope import Scope, Shape, shape_of_names
 
+_N = TypeVar("_N", bound=Node)
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER = range(1, 7)
 _STRENGTH: dict[str, int] = {
     "or": _OR,
@@ -41,19 +42,27 @@ def parse(
     Without any names, names are not checked, but in the dialect ``dmn`` they always are. Raises
     FeelSyntaxError, and nothing else, for any text.
     """
-    return _Parser(text, _root(names, dialect), dialect, _types(types)).whole()
+    return _bounded(text, lambda: _Parser(text, _root(names, dialect), dialect, _types(types)).whole())
 
 
 def parse_unary_tests(
     text: str, *, names: Names = (), dialect: Dialect = "feel", types: Scope | Collection[str] = ()
 ) -> Node:
     """Parse a table cell: ``-``, ``>= 3``, ``[1..5)``, ``"a","b"``, ``not(…)``, or a condition on ``?``."""
-    return _Parser(text, _root(names, dialect), dialect, _types(types)).cell()
+    return _bounded(text, lambda: _Parser(text, _root(names, dialect), dialect, _types(types)).cell())
 
 
 def parse_type(text: str, *, types: Scope | Collection[str] = ()) -> nodes.TypeRef:
     """Parse a type alone: ``number``, ``list<tPerson>``, ``function<number> -> string``."""
-    return _Parser(text, Scope({}), "feel", _types(types)).type_alone()
+    return _bounded(text, lambda: _Parser(text, Scope({}), "feel", _types(types)).type_alone())
+
+
+def _bounded(text: str, read: Callable[[], _N]) -> _N:
+    """Turn what Python's own limit on nesting says into our own error."""
+    try:
+        return read()
+    except RecursionError:
+        raise FeelSyntaxError("The expression is nested too deeply.", 0, len(text)) from None
 
 
 def scope_of(names: Mapping[str, Shape | None], dialect: Dialect = "dmn") -> Scope:

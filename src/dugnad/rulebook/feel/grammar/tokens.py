@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
+from dugnad.rulebook.feel.escapes import LONE_SURROGATE
 
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -37,6 +38,9 @@ def tokenize(text: str) -> list[Token]:
     """Give all tokens and a last one of kind ``end``. Raises FeelSyntaxError for an open text or comment."""
     if len(text) > MAX_LENGTH:
         raise FeelSyntaxError(f"The expression is longer than {MAX_LENGTH} characters.", 0, len(text))
+    stray = None if text.isascii() else LONE_SURROGATE.search(text)
+    if stray is not None:
+        raise FeelSyntaxError("This is half a character.", stray.start(), stray.end())
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "symbol"
