@@ -232,7 +232,8 @@ class _Builder:
         block = style in ("|", ">")
         if style in ("'", '"'):
             place = Place(place.file, place.line, place.column + 1)
-        if style != "|" and isinstance(value, str) and event.end_mark.line > event.start_mark.line:
+        lines = event.end_mark.line - event.start_mark.line if event.end_mark and event.start_mark else 0
+        if style != "|" and isinstance(value, str) and lines:
             place = Place(
                 place.file, place.line, place.column, tuple(self._joined(place, value, block=block))
             )

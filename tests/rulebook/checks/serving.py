@@ -1,5 +1,7 @@
 """A small service in three texts, to be broken one thing at a time."""
 
+from dugnad.rulebook.checks.reading import read_parts
+from dugnad.rulebook.checks.service import check_rules
 from dugnad.rulebook.located import Finding, read
 from dugnad.rulebook.rates import read_rates
 from dugnad.rulebook.rules.facts import read_facts
@@ -45,6 +47,31 @@ conclude:
   utfall: { is: 'if pris < makspris then "innvilget" else "avslag"', law: § 5 }
 result: { outcome: utfall, amount: pris }
 """
+
+
+def checked(
+    rules: str = RULES, *, facts: str = FACTS, rates: str = RATES, information: bool = False
+) -> list[Finding]:
+    """Check three texts without compiling them."""
+    book = read_facts(read(facts, file="facts.yaml"))
+    known, _ = read_rates(read(rates, file="rates.yaml"))
+    reading = read_parts(read_rules(read(rules, file="rules.yaml")), book, known)
+    return sorted(one for one in check_rules(reading) if information or one.severity != "information")
+
+
+def with_step(formula: str, more: str = "", *, section: str = "calculate") -> str:
+    """Return the rules with one more step, `prøve`, that the outcome depends on."""
+    step = f"  prøve:\n    is: {formula!r}\n{more}"
+    changed = RULES.replace(f"{section}:\n", f"{section}:\n{step}", 1)
+    return changed.replace("when: alene,", "when: alene or prøve = null,")
+
+
+def with_table(table: str, more: str = "") -> str:
+    """Return the rules with one more table, `prøve`, that the outcome depends on."""
+    lines = "\n".join(f"      {line.strip()}" for line in table.strip().splitlines())
+    step = f"  prøve:\n{more}    table: |\n{lines}\n"
+    changed = RULES.replace("calculate:\n", f"calculate:\n{step}", 1)
+    return changed.replace("when: alene,", "when: alene or prøve = null,")
 
 
 def compiled(

@@ -1,0 +1,178 @@
+"""What is wrong in a table is said in words a lawyer can read, at the row it concerns."""
+
+import pytest
+from serving import FACTS, RATES, checked, with_table
+
+LISTED = FACTS.replace("sivilstand: { type: text,", "sivilstand: { type: text, one of: [gift, ugift, skilt],")
+
+
+def told(table: str, *, facts: str = FACTS, information: bool = False) -> list[tuple[str, str]]:
+    found = checked(with_table(table), facts=facts, information=information)
+    return [(one.code, one.what) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (
+            """
+            | U | inntekt                      | sivilstand | → prøve |
+            |   | < 100000 kr/år               | -          | 1       |
+            |   | [100000..200000)             | "gift"     | 2       |
+            |   | >= 200000                    | -          | 3       |
+            """,
+            [
+                'inntekt from 100 000 kr/år up to and excluding 200 000 kr/år, when sivilstand = "skilt" or "ugift"'
+            ],
+        ),
+        (
+            """
+            | U | søknadsdato                             | → prøve |
+            |   | < date("2026-01-01")                    | 1       |
+            |   | > date("2026-01-03")                    | 2       |
+            """,
+            ["søknadsdato from 2026-01-01 up to 2026-01-03"],
+        ),
+        (
+            """
+            | F | alene | sivilstand     | → prøve |
+            |   | true  | -              | 1       |
+            |   | false | not("gift")    | 2       |
+            """,
+            ['alene = false, when sivilstand = "gift"'],
+        ),
+        (
+            """
+            | U | count(barn) | → prøve |
+            |   | 1           | 1       |
+            |   | 2           | 2       |
+            |   | >= 4        | 3       |
+            """,
+            ["count(barn) = 0 or = 3"],
+        ),
+        (
+            """
+            | U | søknadsdato - date("2026-01-01") | → prøve |
+            |   | < duration("P10D")               | 1       |
+            |   | > duration("P20D")               | 2       |
+            """,
+            ['søknadsdato - date("2026-01-01") from 10 days up to 20 days'],
+        ),
+    ],
+)
+def test_a_gap_in_words(table: str, words: list[str]) -> None:
+    assert told(table, facts=LISTED) == [("gap", f"no row of 'prøve' decides: {one}") for one in words]
+
+
+def test_a_text_with_other_values_than_those_named() -> None:
+    assert told("""
+        | U | sivilstand      | → prøve |
+        |   | "gift", "ugift" | 1       |
+    """) == [("gap", 'no row of \'prøve\' decides: sivilstand other than "gift" and "ugift"')]
+
+
+def test_overlaps_by_hit_policy() -> None:
+    table = """
+        | {0} | inntekt    | → prøve |
+        |     | < 10       | 1       |
+        |     | [5..20]    | {1}     |
+        |     | > 20       | 3       |
+    """
+    assert told(table.format("U", 2)) == [
+        ("overlap", "rows 1 and 2 of 'prøve' both match: inntekt from 5 kr/år up to and excluding 10 kr/år")
+    ]
+    assert told(table.format("A", 1)) == []
+    assert [code for code, _ in told(table.format("A", 2))] == ["overlap"]
+    assert told(table.format("F", 2)) == []
+    assert told(table.format("C", 2)) == []
+
+
+def test_an_overlap_that_depends_on_a_rate_is_a_warning() -> None:
+    found = checked(
+        with_table("""
+        | U | pris                | → prøve |
+        |   | < makspris          | 1       |
+        |   | >= makspris         | 2       |
+        |   | > 3000              | 3       |
+    """)
+    )
+
+    assert [(one.severity, one.what) for one in found] == [
+        ("warning", "rows 2 and 3 of 'prøve' may both match: pris above 3 000 kr/måned and at least makspris")
+    ]
+
+
+def test_what_the_rate_can_never_be_is_no_gap() -> None:
+    table = """
+        | U | pris                | → prøve |
+        |   | < makspris          | 1       |
+        |   | [2000..3000)        | 2       |
+        |   | >= 3000             | 3       |
+    """
+    assert RATES.count("value: 2000") == 1
+    assert told(table) == []
+
+
+def test_a_row_that_is_never_reached_names_those_before() -> None:
+    assert told("""
+        | F | inntekt | alene | → prøve |
+        |   | < 10    | -     | 1       |
+        |   | >= 10   | true  | 2       |
+        |   | -       | true  | 3       |
+        |   | -       | -     | 4       |
+    """) == [("unreachable", "row 3 of 'prøve' is never reached: rows 1 and 2 take all it would match")]
+
+
+def test_a_row_that_contradicts_itself_and_a_column_that_decides_nothing() -> None:
+    assert told("""
+        | F | inntekt  | alene | → prøve |
+        |   | [20..10] | -     | 1       |
+        |   | -        | -     | 2       |
+    """) == [
+        ("idle-column", "the column 'alene' of 'prøve' decides nothing"),
+        ("never-matches", "row 1 of 'prøve' can never match: inntekt is never [20..10]"),
+    ]
+
+
+def test_a_row_written_twice() -> None:
+    assert told("""
+        | C | inntekt | → prøve |
+        |   | < 10    | 1       |
+        |   | >= 10   | 2       |
+        |   | < 10    | 1       |
+    """) == [("duplicate-row", "row 3 of 'prøve' says the same as row 1")]
+
+
+def test_what_cannot_be_judged_is_said_with_the_reason() -> None:
+    assert told(
+        """
+        | F | barn.alder | → prøve |
+        |   | 1          | 1       |
+        |   | "en"       | 2       |
+        """,
+        information=True,
+    )[-1] == (
+        "not-judged",
+        "'prøve' cannot be judged in full: the cells under 'barn.alder' compare it with both number and string",
+    )
+
+
+def test_a_test_as_it_is_written_has_its_opposite() -> None:
+    assert told("""
+        | U | sivilstand             | → prøve |
+        |   | starts with(?, "gift") | 1       |
+    """) == [
+        ("gap", "no row of 'prøve' decides: sivilstand such that (starts with(?, \"gift\")) does not hold")
+    ]
+
+
+def test_a_missing_value_is_a_region_of_its_own() -> None:
+    rules = with_table("""
+        | F | mest  | → prøve |
+        |   | < 10  | 1       |
+        |   | >= 10 | 2       |
+    """).replace("calculate:\n", "calculate:\n  mest: { is: max(barn.alder) }\n", 1)
+
+    found = [one.what for one in checked(rules)]
+
+    assert found == ["no row of 'prøve' decides: mest missing (null)"]
