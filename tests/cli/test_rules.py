@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dugnad.cli.rules import command
-from dugnad.cli.rules.chosen import Chosen, chosen
-from dugnad.cli.rules.given import MOST_BYTES, from_file
-from dugnad.cli.rules.refused import RefusedError
+from dugnad.cli.rules.asked.chosen import Chosen, chosen
+from dugnad.cli.rules.asked.given import MOST_BYTES, from_file
+from dugnad.cli.rules.asked.refused import RefusedError
 
 PROJECT = Path(__file__).resolve().parents[2]
 SLUG = "redusert-foreldrebetaling"

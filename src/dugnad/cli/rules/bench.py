@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from dugnad.catalogue.checking import counted_as
-from dugnad.cli.rules.chosen import Chosen, chosen
-from dugnad.cli.rules.given import Given, from_example
-from dugnad.cli.rules.refused import RefusedError
+from dugnad.cli.rules.asked.chosen import Chosen, chosen
+from dugnad.cli.rules.asked.given import Given, from_example
+from dugnad.cli.rules.asked.refused import RefusedError
 from dugnad.cli.rules.terminal import console, table
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.compiling import StepOp
@@ -20,7 +20,9 @@ _TIMES = 50
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the service and how long to measure."""
-    parser.add_argument("service", help="a service folder, its name, or either @ a git revision")
+    parser.add_argument(
+        "service", help="a service folder or its name; x@REVISION as git has it, x#3 as published"
+    )
     parser.add_argument("--example", metavar="NAME", help="only this example, and what each step of it costs")
     parser.add_argument("--seconds", type=float, default=2.0, metavar="S", help="at most 60 (default 2)")
 

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 
 from dugnad.cli import check, test
-from dugnad.cli.rules.refused import RefusedError
+from dugnad.cli.rules.asked.refused import RefusedError
 
 _SUMMARIES = {
     "show": "the tables and formulas of a service, in working order",
     "run": "decide one case and say what came of it",
     "explain": "decide one case and say why, and what would have changed it",
     "cover": "which rows the examples reach, and which none does",
+    "diff": "what changed between two versions, and for whom",
     "bench": "decisions a second, and what each step costs",
 }
 _SHARED = {"check": (check, "every error of a service folder at once"), "test": (test, "run the examples")}

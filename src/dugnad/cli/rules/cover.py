@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterator
 
 from dugnad.catalogue.checking import try_folder
-from dugnad.cli.rules.chosen import Chosen, chosen
-from dugnad.cli.rules.refused import RefusedError
+from dugnad.cli.rules.asked.chosen import Chosen, chosen
+from dugnad.cli.rules.asked.refused import RefusedError
 from dugnad.cli.rules.terminal import console, table
 from dugnad.rulebook.ruleset import Outcome
 
@@ -14,7 +14,9 @@ _SHOWN = 3
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the service."""
-    parser.add_argument("service", help="a service folder, its name, or either @ a git revision")
+    parser.add_argument(
+        "service", help="a service folder or its name; x@REVISION as git has it, x#3 as published"
+    )
     parser.add_argument("--only-gaps", action="store_true", help="only what no example reaches")
 
 

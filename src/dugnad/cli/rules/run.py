@@ -3,8 +3,8 @@
 import argparse
 import json
 
-from dugnad.cli.rules import case
-from dugnad.cli.rules.case import Decided
+from dugnad.cli.rules.asked import case
+from dugnad.cli.rules.asked.case import Decided
 from dugnad.cli.rules.terminal import console, table
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.words import format_value

@@ -7,8 +7,8 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from dugnad.cli.rules.chosen import Chosen, chosen
-from dugnad.cli.rules.refused import none_such
+from dugnad.cli.rules.asked.chosen import Chosen, chosen
+from dugnad.cli.rules.asked.refused import none_such
 from dugnad.cli.rules.terminal import console, table
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.source import Scope, Step
@@ -19,7 +19,9 @@ _HEADS: dict[Scope, str] = {"common": "calculate", "each": "calculate each", "af
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the service, a step, a language."""
-    parser.add_argument("service", help="a service folder, its name, or either @ a git revision")
+    parser.add_argument(
+        "service", help="a service folder or its name; x@REVISION as git has it, x#3 as published"
+    )
     parser.add_argument("--step", metavar="NAME", help="only this step")
     parser.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of titles and sentences")
 

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dugnad.catalogue.types import Outcome, Ruleset
-from dugnad.cli.rules.chosen import Chosen, chosen
-from dugnad.cli.rules.given import Given, from_example, from_file
-from dugnad.cli.rules.refused import RefusedError
+from dugnad.cli.rules.asked.chosen import Chosen, chosen
+from dugnad.cli.rules.asked.given import Given, from_example, from_file
+from dugnad.cli.rules.asked.refused import RefusedError
 from dugnad.rulebook.rules.words import LANGUAGES
 
 
@@ -26,7 +26,9 @@ class Decided:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the service and the case."""
-    parser.add_argument("service", help="a service folder, its name, or either @ a git revision")
+    parser.add_argument(
+        "service", help="a service folder or its name; x@REVISION as git has it, x#3 as published"
+    )
     case = parser.add_mutually_exclusive_group(required=True)
     case.add_argument(
         "--facts",
@@ -36,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     case.add_argument("--example", metavar="NAME", help="an example of the service, or a part of its name")
     parser.add_argument(
-        "--on", type=_day, metavar="DATE", help="the day of the decision (default: the example's, or today)"
+        "--on", type=day, metavar="DATE", help="the day of the decision (default: the example's, or today)"
     )
     parser.add_argument("--as-in", metavar="NUMBER", help="with the tailoring of this organisation")
     parser.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of the words")
@@ -61,7 +63,8 @@ def decided(arguments: argparse.Namespace) -> Iterator[Decided]:
         yield Decided(found, rules, given, outcome)
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """Read a day given on the command line."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from dugnad.catalogue.checking import try_folder
-from dugnad.cli.rules.chosen import Chosen
-from dugnad.cli.rules.refused import RefusedError, none_such
+from dugnad.cli.rules.asked.chosen import Chosen
+from dugnad.cli.rules.asked.refused import RefusedError, none_such
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.facts import Fact, from_data
 from dugnad.rulebook.ruleset import Outcome

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from dugnad.catalogue.checking import load_folder, tailorings_of
 from dugnad.catalogue.types import LoadedService, Ruleset, Tailoring
-from dugnad.cli.rules.refused import RefusedError, none_such
+from dugnad.cli.rules.asked.published import written_out
+from dugnad.cli.rules.asked.refused import RefusedError, none_such
 
-PROJECT = Path(__file__).resolve().parents[4]
+PROJECT = Path(__file__).resolve().parents[5]
 _GIT_SECONDS = 30
 
 
@@ -41,13 +42,20 @@ class Chosen:
 
 @contextmanager
 def chosen(asked: str) -> Iterator[Chosen]:
-    """Open a service: `services/x`, `x`, or `services/x@REVISION`. Raises RefusedError where it does not load."""
+    """Open a service: `services/x`, `x`, `services/x@REVISION` of git, or `x#3`, the third published version.
+
+    Raises RefusedError where it does not load.
+    """
     name, at, revision = asked.rpartition("@")
-    if at and revision and not Path(asked).exists():
-        with tempfile.TemporaryDirectory(prefix="dugnad-rules-") as room:
-            yield _loaded(asked, _checked_out(_folder(name, must_exist=False), revision, Path(room)))
+    slug, hash_, number = asked.rpartition("#")
+    if Path(asked).exists() or not ((at and revision) or (hash_ and number.isdecimal())):
+        yield _loaded(asked, _folder(asked))
         return
-    yield _loaded(asked, _folder(asked))
+    with tempfile.TemporaryDirectory(prefix="dugnad-rules-") as room:
+        if hash_ and number.isdecimal():
+            yield _loaded(asked, written_out(slug, int(number[:9]), Path(room)))
+        else:
+            yield _loaded(asked, _checked_out(_folder(name, must_exist=False), revision, Path(room)))
 
 
 def _folder(asked: str, *, must_exist: bool = True) -> Path:

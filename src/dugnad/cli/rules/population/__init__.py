@@ -1,0 +1,1 @@
+"""Two versions of a service over a whole synthetic population: who would get another outcome, where, for how much."""
