@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.cell import Cell
 from dugnad.rulebook.columns.cells.sql import any_flag, column, truth
 from dugnad.rulebook.columns.cells.target import DUCKDB, Target
 from dugnad.rulebook.columns.expressions import Scope, Translator
+from dugnad.rulebook.columns.expressions.cell import Cell
 from dugnad.rulebook.columns.plan.emitting import Emitter, statement
 from dugnad.rulebook.columns.plan.frames import Plan
 from dugnad.rulebook.columns.relations import APPLICANTS, Layout
@@ -23,6 +23,7 @@ from dugnad.rulebook.feel.values import Unknown, Value
 from dugnad.rulebook.located import read
 from dugnad.rulebook.rules.facts import FactBook, read_facts
 from dugnad.rulebook.trace import Recorder
+from rulebook.columns.mixing import insert
 
 FACTS = """
 law: test
@@ -159,9 +160,7 @@ def in_duckdb(applicants: Sequence[Mapping[str, Value]]) -> Callable[[str], list
     for create in LAYOUT.tables(DUCKDB).values():
         connection.execute(create)
     for relation, rows in rows_of(applicants).items():
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            connection.executemany(f'INSERT INTO "{relation}" VALUES ({marks})', rows)
+        insert(connection, relation, rows)
     return lambda sql: connection.execute(sql).fetchall()
 
 

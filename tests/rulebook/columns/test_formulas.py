@@ -141,4 +141,4 @@ LISTS = [
 def test_everything_else(text: str, run: Callable[[str], list[tuple[Any, ...]]]):
     result = compare(text, APPLICANTS, run)
     assert result.agreed > 50
-    assert result.doubted < 200
+    assert result.doubted < 250

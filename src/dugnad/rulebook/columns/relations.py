@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.cell import Cell, Entry, Kind, Rows, Thing
 from dugnad.rulebook.columns.cells.sql import Sql, coalesce
 from dugnad.rulebook.columns.cells.target import Target
 from dugnad.rulebook.columns.cells.whole import NotByColumn
+from dugnad.rulebook.columns.expressions.cell import Cell, Entry, Kind, Rows, Thing
 from dugnad.rulebook.columns.expressions.lists import MOST_ENTRIES
 from dugnad.rulebook.columns.expressions.translator import Translator
 from dugnad.rulebook.columns.plan.frames import Frame
@@ -81,7 +81,9 @@ class Layout:
 
     def rows(self, key: int, facts: Mapping[str, Value]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """Give the rows of one applicant: (relation, values in the order of its columns)."""
-        apart = False
+        # A name that is no fact is a step a person has set.
+        apart = any(name not in self.book.facts for name in facts)
+        facts = self.book.complete(facts)
         main: list[Any] = []
         entries: list[tuple[str, tuple[Any, ...]]] = []
         for fact in self.facts():

@@ -24,6 +24,7 @@ from dugnad.rulebook.columns.cells.sql import (
     certain,
     choice,
     inside,
+    is_there,
     truth,
 )
 from dugnad.rulebook.columns.cells.target import Target
@@ -117,6 +118,8 @@ class Arithmetic:
             return self._checked(
                 Number(left.top, left.unit / by, left.bottom, error=error), (left.rough, right.rough)
             ), None
+        if right.bottom is None and right.top.low == right.top.high and right.top.low:
+            return self._divided_by_one(left, right), None
         none = certain(binary(exp.EQ, right.top.sql, whole.Int.of(0, self.target).sql))
         size = whole.absolute(right.top)
         safe = Int(
@@ -133,6 +136,14 @@ class Arithmetic:
         most = left.most / least
         made = Number(top, left.unit / right.unit, bottom, error=(left.error + most * right.error) / least)
         return self._checked(made, (left.rough, right.rough), most), none
+
+    def _divided_by_one(self, left: Number, right: Number) -> Number:
+        """Divide by what is one known number, or unknown."""
+        known = choice([(is_there(right.top.sql), left.top.sql)])
+        top = replace(left.top, sql=known, constant=False)
+        by = right.top.low * right.unit
+        made = Number(top, left.unit / by, left.bottom, error=left.error / abs(float(by)))
+        return self._checked(made, (left.rough, right.rough))
 
     def power(self, base: Number, exponent: int) -> Number:
         """Multiply by itself."""

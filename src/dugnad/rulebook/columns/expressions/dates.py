@@ -2,7 +2,6 @@
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.cell import Cell, Kind
 from dugnad.rulebook.columns.cells.number import Number
 from dugnad.rulebook.columns.cells.sql import (
     Flag,
@@ -17,6 +16,7 @@ from dugnad.rulebook.columns.cells.sql import (
     whole,
 )
 from dugnad.rulebook.columns.cells.whole import NotByColumn
+from dugnad.rulebook.columns.expressions.cell import Cell, Kind
 from dugnad.rulebook.columns.expressions.translator import Translator, joined
 from dugnad.rulebook.columns.plan.frames import Frame
 

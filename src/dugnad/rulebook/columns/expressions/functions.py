@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.cell import Cell, Kind, Thing
 from dugnad.rulebook.columns.cells.number import Number
-from dugnad.rulebook.columns.cells.sql import Flag, Sql, any_flag, binary, choice, text, whole
+from dugnad.rulebook.columns.cells.sql import Flag, Sql, any_flag, binary, certain, choice, text, whole
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import dates, lists, logic, values
+from dugnad.rulebook.columns.expressions.cell import Cell, Kind, Thing
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
 from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel.builtins.registry import REGISTRY
@@ -181,9 +181,11 @@ def _string_length(translator: Translator, cells: Sequence[Cell]) -> Cell:
 def _substring(translator: Translator, cells: Sequence[Cell]) -> Cell:
     (cell,), frame, doubt, sure = _texts(translator, cells[:1])
     places = [one.literal for one in cells[1:]]
-    if any(place is None for place in places) or places[0] < 1 or any(place < 0 for place in places[1:]):
+    if any(place is None for place in places) or places[0] < 1 or any(place < 1 for place in places[1:]):
         raise NotByColumn("substring() from a place, or of a length, that is not written out")
     numbers = [exp.Literal.number(int(place)) for place in places]
+    outside = binary(exp.LT, exp.Length(this=cell.sql.copy()), numbers[0])
+    doubt = any_flag(doubt, certain(outside))
     made = exp.Substring(
         this=cell.sql.copy(), start=numbers[0], length=numbers[1] if len(numbers) > 1 else None
     )

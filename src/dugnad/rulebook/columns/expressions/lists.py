@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.cell import Cell, Each, Kind, Rows, Several, Thing
 from dugnad.rulebook.columns.cells.number import Number
 from dugnad.rulebook.columns.cells.sql import (
     Flag,
@@ -25,7 +24,8 @@ from dugnad.rulebook.columns.cells.sql import (
 )
 from dugnad.rulebook.columns.cells.whole import Int, NotByColumn
 from dugnad.rulebook.columns.expressions import logic, values
-from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
+from dugnad.rulebook.columns.expressions.cell import Cell, Each, Kind, Rows, Several, Thing
+from dugnad.rulebook.columns.expressions.translator import Scope, Translator, helps, joined, translates
 from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
@@ -334,7 +334,7 @@ def _contains(translator: Translator, things: Sequence[Thing], scope: Scope) -> 
     if isinstance(listed, Several):
         return logic.among(translator, wanted, listed)
     if isinstance(listed, Each):
-        return logic.member(translator, wanted, listed, scope)
+        return member(translator, wanted, listed, scope)
     return logic.has(translator, texts_of(translator, listed), wanted)
 
 
@@ -367,6 +367,14 @@ def _better(translator: Translator, op: str, first: Cell, second: Cell) -> Cell:
     else:
         made = translator.choose([(keeps.sql, left), (negated(keeps.sql), right)], None, frame)
     return replace(made, doubt=doubt, null=None)
+
+
+@helps("member")
+def member(translator: Translator, subject: Cell, values: Each, scope: Scope) -> Cell:
+    """Look for a value among those of a list's rows."""
+    rows = entered(translator, values.rows, scope.frame)
+    cell = translator.bring(values.cell, rows.frame)
+    return quantified(translator, rows, logic.compared(translator, "=", subject, cell), settles=True)
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.cell import Cell, Each, Entry, Kind, Rows, Several, Thing
 from dugnad.rulebook.columns.cells.sql import (
     Flag,
     Sql,
@@ -20,6 +19,7 @@ from dugnad.rulebook.columns.cells.sql import (
     when_flag,
 )
 from dugnad.rulebook.columns.cells.whole import NotByColumn
+from dugnad.rulebook.columns.expressions.cell import Cell, Each, Kind, Several, Thing
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
 from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel.grammar import nodes
@@ -207,8 +207,8 @@ def _sought(translator: Translator, subject: Cell, wanted: Thing, scope: Scope) 
     if isinstance(wanted, Several):
         return among(translator, subject, wanted)
     if isinstance(wanted, Each):
-        return member(translator, subject, wanted, scope)
-    if isinstance(wanted, Rows | Entry):
+        return translator.helper("member")(translator, subject, wanted, scope)
+    if not isinstance(wanted, Cell):
         raise NotByColumn("a value is looked for among whole persons")
     if wanted.kind is Kind.TEXTS and subject.kind is Kind.TEXT:
         return has(translator, wanted, subject)
@@ -256,12 +256,3 @@ def among(translator: Translator, subject: Cell, wanted: Several) -> Cell:
     return boolean(
         either(*(cell.sql for cell in cells)), frame, doubt=doubt, sure=all(cell.sure for cell in cells)
     )
-
-
-def member(translator: Translator, subject: Cell, values: Each, scope: Scope) -> Cell:
-    """Look for a value among those of a list's rows."""
-    from dugnad.rulebook.columns.expressions import lists  # noqa: PLC0415 - lists are made of tests, tests of lists
-
-    rows = lists.entered(translator, values.rows, scope.frame)
-    cell = translator.bring(values.cell, rows.frame)
-    return lists.quantified(translator, rows, compared(translator, "=", subject, cell), settles=True)

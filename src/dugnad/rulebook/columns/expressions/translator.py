@@ -8,11 +8,11 @@ from typing import Any, Protocol, TypeVar
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.cell import Cell, Entry, Kind, Rows, Thing
 from dugnad.rulebook.columns.cells.number import Arithmetic, Number
 from dugnad.rulebook.columns.cells.sql import Flag, Sql, any_flag, choice, day, nothing, text, truth
 from dugnad.rulebook.columns.cells.target import Target
 from dugnad.rulebook.columns.cells.whole import Int, NotByColumn
+from dugnad.rulebook.columns.expressions.cell import Cell, Entry, Kind, Rows, Thing
 from dugnad.rulebook.columns.plan.frames import Frame, Plan
 from dugnad.rulebook.feel import Months, compile_expression
 from dugnad.rulebook.feel.builtins.registry import REGISTRY
@@ -22,6 +22,7 @@ from dugnad.rulebook.trace import Recorder
 
 _N = TypeVar("_N", bound=Node)
 _RULES: dict[type[Node], Callable[["Translator", Any, "Scope"], Thing]] = {}
+_HELPERS: dict[str, Callable[..., Cell]] = {}
 Rule = Callable[["Translator", _N, "Scope"], Thing]
 LONGEST_CONSTANT = 15
 """Digits of a constant that is taken as it is; longer ones come from a division and are worked out as such."""
@@ -33,6 +34,16 @@ EMPTY = {
     Kind.MONTHS: "BIGINT",
     Kind.DAYS: "BIGINT",
 }
+
+
+def helps(name: str) -> Callable[[Callable[..., Cell]], Callable[..., Cell]]:
+    """Register a rule that others need without knowing who has it."""
+
+    def register(rule: Callable[..., Cell]) -> Callable[..., Cell]:
+        _HELPERS[name] = rule
+        return rule
+
+    return register
 
 
 _NEVER_FOLDED = (
@@ -115,6 +126,11 @@ class Translator:
             if reason.start < 0:
                 reason.start = node.start
             raise
+
+    @staticmethod
+    def helper(name: str) -> Callable[..., Cell]:
+        """Give the rule registered under this name."""
+        return _HELPERS[name]
 
     def cell(self, node: Node, scope: Scope) -> Cell:
         """Translate a node that is one value."""

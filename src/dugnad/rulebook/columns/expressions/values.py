@@ -1,10 +1,10 @@
 """Names, constants and arithmetic."""
 
-from dugnad.rulebook.columns.cells.cell import Cell, Each, Entry, Kind, Rows, Several, Thing
 from dugnad.rulebook.columns.cells.number import Number
 from dugnad.rulebook.columns.cells.sql import Flag, any_flag
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import dates
+from dugnad.rulebook.columns.expressions.cell import Cell, Each, Entry, Kind, Record, Rows, Several, Thing
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
 from dugnad.rulebook.feel.grammar import nodes
 
@@ -54,6 +54,10 @@ def _path(translator: Translator, node: nodes.Path, scope: Scope) -> Thing:
         if not isinstance(cell, Cell):
             raise NotByColumn(f"“{node.name}” of a list is itself a list", node.start)
         return Each(base, cell)
+    if isinstance(base, Record):
+        if node.name not in base.cells:
+            raise NotByColumn(f"there is no “{node.name}” here")
+        return base.cells[node.name]
     if isinstance(base, Cell):
         return dates.part_of(translator, base, node.name)
     raise NotByColumn(f"“{node.name}” of this list is not in a column", node.start)

@@ -83,8 +83,12 @@ class Emitter:
             made = [one for one in new if one.how == "own" and one.level == level]
             names = [*frame.keys, *shown]
             fenced = select.offset(0, copy=False) if self.target.dialect == "postgres" else select
-            select = exp.select(*(column(name) for name in names)).from_(fenced.subquery("t"))
-            select = select.select(*(exp.alias_(one.sql.copy(), one.name, quoted=True) for one in made))
+            select = exp.select(*(column(name) for name in names)).from_(
+                fenced.subquery("t", copy=False), copy=False
+            )
+            select = select.select(
+                *(exp.alias_(one.sql.copy(), one.name, quoted=True, copy=False) for one in made), copy=False
+            )
             shown += [one.name for one in made]
         name = f"{frame.name}e{epoch}"
         self.parts.append((name, select))
@@ -130,7 +134,7 @@ class Emitter:
         sides = {self._side(frame, one.needs[0].frame) for one in new if one.how == "import"}
         select = exp.Select()
         if frame in self.at:
-            select = select.from_(_named(self.at[frame], "t"))
+            select = select.from_(_named(self.at[frame], "t"), copy=False)
             for side, other in (("l", frame.left), ("r", frame.right)):
                 if side in sides and other is not None:
                     keys = other.keys if side == "l" else (other.keys[0],)
@@ -139,7 +143,7 @@ class Emitter:
                         pairs += list(zip(other.keys[1:], frame.keys[-len(other.keys) + 1 :], strict=True))
                     select = self._join(select, other, side, pairs)
         elif frame.relation is not None:
-            select = select.from_(_named(frame.relation, "t"))
+            select = select.from_(_named(frame.relation, "t"), copy=False)
             if "l" in sides and frame.left is not None:
                 select = self._join(select, frame.left, "l", [(KEY, KEY)])
         else:
@@ -161,7 +165,7 @@ class Emitter:
         on = both(
             *(exp.EQ(this=column(theirs, alias), expression=column(ours, "t")) for theirs, ours in keys)
         )
-        return select.join(_named(self.at[other], alias), on=on)
+        return select.join(_named(self.at[other], alias), on=on, copy=False)
 
     def _with_sums(self, select: exp.Select, frame: Frame, epoch: int, new: Sequence[Column]) -> exp.Select:
         groups: dict[Frame, list[Column]] = {}
@@ -178,7 +182,7 @@ class Emitter:
             self.parts.append((name, grouped))
             alias = f"s_{rows.name}"
             on = both(*(exp.EQ(this=column(key, alias), expression=column(key, "t")) for key in frame.keys))
-            select = select.join(_named(name, alias), on=on, join_type="left")
+            select = select.join(_named(name, alias), on=on, join_type="left", copy=False)
         return select
 
 

@@ -56,7 +56,7 @@ class Frame:
     depth: int
     start: int
     columns: dict[str, Column] = field(default_factory=dict)
-    made: dict[tuple[str, str], Column] = field(default_factory=dict)
+    made: dict[tuple[str, object], Column] = field(default_factory=dict)
     doubts: list[Sql] = field(default_factory=list)
 
     def chain(self) -> Iterator["Frame"]:
@@ -77,7 +77,7 @@ class Frame:
         needs = self.plan.read_by(sql)
         epoch = max([self.start, *(one.epoch for one in needs)])
         level = 1 + max((one.level for one in needs if one.epoch == epoch), default=0)
-        return self._add("own", self.plan.written(sql), sql, needs, epoch, level).read()
+        return self._add("own", sql, sql, needs, epoch, level).read()
 
     def pull(self, source: Column) -> Column:
         """Bring a column of a frame this one hangs on, or is made of, into this frame."""
@@ -94,12 +94,14 @@ class Frame:
         """Sum up over the rows that hang on this frame."""
         needs = self.plan.read_by(aggregate)
         epoch = 1 + max([rows.start, *(one.epoch for one in needs)])
-        key = f"{rows.name} {self.plan.written(aggregate)} {default and self.plan.written(default)}"
+        key = (rows.name, aggregate, default)
         made = self._add("sum", key, aggregate, needs, max(epoch, self.start), 0)
         made.default, made.over = default, rows
         return made.read()
 
-    def _add(self, how: How, key: str, sql: Sql, needs: tuple[Column, ...], epoch: int, level: int) -> Column:
+    def _add(
+        self, how: How, key: object, sql: Sql, needs: tuple[Column, ...], epoch: int, level: int
+    ) -> Column:
         known = self.made.get((how, key))
         if known is not None:
             return known
@@ -125,10 +127,6 @@ class Plan:
         self._rows: dict[str, Frame] = {}
         self._joined: dict[tuple[str, str, str], Frame] = {}
 
-    def written(self, sql: Sql) -> str:
-        """Name a tree by its text."""
-        return sql.sql("duckdb")
-
     def read_by(self, sql: Sql) -> tuple[Column, ...]:
         """Give the columns a tree reads."""
         names = dict.fromkeys(found.name for found in sql.find_all(exp.Column))
@@ -144,7 +142,7 @@ class Plan:
             self.frames.append(found)
         return found
 
-    def chosen(self, rows: Frame, keep: Column) -> Frame:
+    def chosen(self, rows: Frame, keep: Column | None) -> Frame:
         """Give the frame of those entries for which a condition holds: the items decided for."""
         return self._join(self.main, rows, keep, rows.keys)
 

@@ -5,6 +5,7 @@ null is marked by `null`, since it equals itself and is no unknown. `doubt` mark
 evaluator would note an error, or where its rounding decides: such rows go to it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeAlias
@@ -107,5 +108,12 @@ class Several:
     cells: tuple[Cell, ...]
 
 
-Thing: TypeAlias = Cell | Rows | Entry | Each | Several
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Several values by name: what a table with several outputs gives."""
+
+    cells: Mapping[str, Cell]
+
+
+Thing: TypeAlias = Cell | Rows | Entry | Each | Several | Record
 """Whatever an expression may be."""
