@@ -12,13 +12,16 @@ DUGNAD_HOME                folder for what the project makes for itself (default
 DUGNAD_SECRET_KEY          signs cookies; made once into DUGNAD_HOME/secret when not given
 DUGNAD_ORIGIN              the public address, such as https://dugnad.example (default: http://127.0.0.1:PORT)
 DUGNAD_LIMIT_FACTOR        multiplies the limits on logins and forms per minute (default 1; load tests set it high)
+DUGNAD_TRUSTED_PROXIES     networks of proxies whose X-Forwarded-For and -Proto are believed, such as 10.0.0.0/8 (default: none)
 DUGNAD_SMTP                host:port of the mail server (default: the local catcher on 127.0.0.1:8025)
 DUGNAD_NORWAY              the synthetic Norway that the simulated registers read (default: DUGNAD_HOME/norway.sqlite)
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from dugnad.config.embedded.places import socket_folder
@@ -96,6 +99,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "dugnad.config.urls"
 WSGI_APPLICATION = "dugnad.config.wsgi.application"
 MIDDLEWARE = [
+    "dugnad.pages.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dugnad.design.headers.SecurityHeadersMiddleware",
@@ -144,6 +148,19 @@ ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return the networks of a list with commas."""
+    names = [name.strip() for name in listed.split(",") if name.strip()]
+    try:
+        return tuple(ip_network(name) for name in names)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"DUGNAD_TRUSTED_PROXIES: {error}. Write networks such as 10.0.0.0/8, with commas between."
+        ) from None
+
+
+TRUSTED_PROXIES = _networks(os.environ.get("DUGNAD_TRUSTED_PROXIES", ""))
 LIMIT_FACTOR = float(os.environ.get("DUGNAD_LIMIT_FACTOR", "1"))
 
 EMAIL_HOST = SMTP_HOST

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 
 from dugnad.design.errors import render_error
 from dugnad.identity import commands as identity
+from dugnad.pages.proxies import limit_address
 from dugnad.pages.request import Request
 from dugnad.shared.calendar import oslo
 
@@ -86,6 +87,6 @@ def _most(rate: Rate) -> float:
 
 def _key(request: Request, limit: Limit) -> str:
     session = request.session_view if limit.value.by_session else None
-    who = str(session.id) if session else str(request.META.get("REMOTE_ADDR", ""))
+    who = str(session.id) if session else limit_address(request)
     salt = hmac.digest(settings.SECRET_KEY.encode(), oslo(request.now).isoformat().encode(), "sha256")
     return sha256(salt + f"{limit.name}\0{who}".encode()).hexdigest()
