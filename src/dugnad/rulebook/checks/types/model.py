@@ -80,7 +80,10 @@ class Type:
         if self.is_only("list") and self.item is not None and len(self.item.present) == 1:
             (kind,) = self.item.present
             return f"a list of {_PLURALS.get(kind, kind + 's')}"
-        return " or ".join(_WORDS.get(kind, kind) for kind in sorted(self.present)) or _WORDS["null"]
+        named = [words for kind, words in _WORDS.items() if kind in self.present]
+        if self.present >= {"days and time duration", "years and months duration"}:
+            named = [one for one in named if "duration" not in one] + ["a duration"]
+        return " or ".join(named) or _WORDS["null"]
 
 
 _PLURALS = {

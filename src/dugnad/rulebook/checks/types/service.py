@@ -215,6 +215,12 @@ class ServiceTypes:
 
     def problems(self) -> Iterator[Found]:
         """Give everything wrong with the types of a service, each with the part it stands in."""
+        told: set[tuple[str, int, str]] = set()
         for part in self.reading.parts:
             self.part(part)
-            yield from ((part, problem) for problem in self._problems[id(part)])
+            for problem in self._problems[id(part)]:
+                key = (part.name, part.column, problem.code)
+                if part.role == "cell" and problem.code == "may-be-null" and key in told:
+                    continue
+                told.add(key)
+                yield part, problem
