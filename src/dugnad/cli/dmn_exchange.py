@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from dugnad.catalogue.checking import check_folder, counted_as
-from dugnad.cli.rules.chosen import chosen
-from dugnad.cli.rules.refused import RefusedError
+from dugnad.cli.rules.asked.chosen import chosen
+from dugnad.cli.rules.asked.refused import RefusedError
 from dugnad.rulebook.dmn.errors import DmnError
 from dugnad.rulebook.dmn.reading import read_file
 from dugnad.rulebook.dmn.services.inward.importing import Imported, import_model

@@ -205,23 +205,78 @@ def _steps(layer_of: Mapping[str, int], start: str, end: str) -> list[tuple[_Spo
 
 
 def _order(graph: _Graph) -> None:
-    """Order every layer by the mean place of its neighbours, down and up; keep the order with fewest crossings."""
+    """Order the layers from several beginnings (as given, and as one comes to them from above and from below), and
+    keep the order with the fewest crossings.
+    """
+    given = [list(layer) for layer in graph.layers]
+    best, fewest = given, _crossings(graph)
+    for way in (None, graph.after, graph.before):
+        met = _met(graph, way) if way is not None else {}
+        graph.layers[:] = [sorted(layer, key=lambda spot: met.get(spot, 0)) for layer in given]
+        found, layers = _swept(graph)
+        if found < fewest:
+            best, fewest = layers, found
+    graph.layers[:] = best
+
+
+def _met(graph: _Graph, way: Mapping[_Spot, list[_Spot]]) -> dict[_Spot, int]:
+    """Return when one comes to each spot, going deep first."""
+    met: dict[_Spot, int] = {}
+    rows = graph.layers if way is graph.after else list(reversed(graph.layers))
+    waiting = [spot for layer in reversed(rows) for spot in reversed(layer)]
+    while waiting:
+        spot = waiting.pop()
+        if spot not in met:
+            met[spot] = len(met)
+            waiting += reversed(way.get(spot, ()))
+    return met
+
+
+def _swept(graph: _Graph) -> tuple[int, list[list[_Spot]]]:
+    """Order every layer by the mean place of its neighbours, down and up, and change neighbours where that helps;
+    return the fewest crossings found, and the layers then.
+    """
     best, fewest = [list(layer) for layer in graph.layers], _crossings(graph)
-    for sweep in range(2 * _SWEEPS):
+    for sweep in range(_SWEEPS):
         if fewest == 0:
             break
         down = sweep % 2 == 0
         near = graph.before if down else graph.after
         rows = graph.layers if down else list(reversed(graph.layers))
         for fixed, free in itertools.pairwise(rows):
-            at = {spot: place for place, spot in enumerate(fixed)}
-            old = {spot: place for place, spot in enumerate(free)}
+            at = {spot: place / len(fixed) for place, spot in enumerate(fixed)}
+            old = {spot: place / len(free) for place, spot in enumerate(free)}
             means = {spot: _mean([at[one] for one in near.get(spot, ())], old[spot]) for spot in free}
-            free.sort(key=lambda spot, means=means: means[spot])  # type: ignore[misc]
+            free.sort(key=means.__getitem__)
+        while _changed_neighbours(graph):
+            continue
         found = _crossings(graph)
         if found < fewest:
             best, fewest = [list(layer) for layer in graph.layers], found
-    graph.layers[:] = best
+    return fewest, best
+
+
+def _changed_neighbours(graph: _Graph) -> bool:
+    """Let two that stand side by side change places wherever their arrows cross less so; tell whether any did."""
+    changed = False
+    for number, layer in enumerate(graph.layers):
+        sides: list[tuple[Mapping[_Spot, list[_Spot]], dict[_Spot, int]]] = []
+        for near, beside in ((graph.before, number - 1), (graph.after, number + 1)):
+            if 0 <= beside < len(graph.layers):
+                sides.append((near, {spot: place for place, spot in enumerate(graph.layers[beside])}))
+        for place in range(len(layer) - 1):
+            one, two = layer[place], layer[place + 1]
+            gain = sum(_turned(near, at, one, two) for near, at in sides)
+            if gain > 0:
+                layer[place], layer[place + 1] = two, one
+                changed = True
+    return changed
+
+
+def _turned(near: Mapping[_Spot, list[_Spot]], at: Mapping[_Spot, int], one: _Spot, two: _Spot) -> int:
+    """Return how many crossings fewer there are on one side if `one` and `two` change places."""
+    places = [(at[mine], at[other]) for mine in near.get(one, ()) for other in near.get(two, ())]
+    return sum((mine > other) - (mine < other) for mine, other in places)
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

@@ -65,7 +65,7 @@ def services(draw: st.DrawFn) -> Invented:
         "conclude": {"antall": {"is": "count(vedtak)"}, "alt": {"is": "sum(vedtak.per person)"}},
         "result": {"outcome": "antall"},
     }
-    return Invented(_files(rules), tuple([*calculate, "antall", "alt"]))
+    return Invented(_files(rules), (*calculate, "antall", "alt"))
 
 
 @st.composite
