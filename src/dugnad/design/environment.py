@@ -15,7 +15,9 @@ from django.urls import reverse
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 
 from dugnad.design import formats
+from dugnad.design.compiling import VERSION, Templates
 from dugnad.design.languages import LANGUAGE_NAMES, current_language
+from dugnad.design.surround import surroundings
 from dugnad.design.texts import t, texts
 
 _HASH_LENGTH: Final = 12
@@ -51,15 +53,16 @@ def environment(**options: Any) -> Environment:
     """
     if isinstance(folder := options.get("bytecode_cache"), str | Path):
         Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-        options["bytecode_cache"] = FileSystemBytecodeCache(str(folder))
+        options["bytecode_cache"] = FileSystemBytecodeCache(str(folder), f"__dugnad_{VERSION}_%s.cache")
     options["undefined"] = StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options.setdefault("cache_size", -1)
-    env = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True, and a test holds it to that
+    env = Templates(**options)
     texts()
     env.globals.update(
         t=t,
+        surround=surroundings(env),
         url=url,
         static=static,
         language=current_language,
