@@ -61,7 +61,8 @@ def decided(service: LoadedService, rules: Ruleset, node: Node) -> tuple[Outcome
     outcome = rules.decide(facts, on=day.value)
     inputs = {name: bare(value) for name, value in service.book.complete(facts).items()}
     local = {f"lokal verdi av {name}": bare(outcome.known.get(name)) for name in rules.patch.open}
-    return outcome, {**inputs, **local}
+    told: Inputs = dict((*inputs.items(), *local.items()))
+    return outcome, told
 
 
 def hours_above_twenty(rules: Ruleset) -> bool:
