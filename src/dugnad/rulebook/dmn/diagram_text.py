@@ -6,6 +6,7 @@ the same kind needs at most a few per cent more, which the margins of a box have
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from dugnad.rulebook.dmn.diagram import Box
 
@@ -82,4 +83,4 @@ def boxed(key: str, texts: Sequence[str], style: Style) -> tuple[Box, tuple[str,
     lines = tuple(line for text in texts for line in wrapped(text, room, style.size, style.most_lines))
     widest = max(width_of(line, style.size) for line in lines)
     width = min(style.widest, max(style.narrowest, widest + 2 * style.beside))
-    return Box(key, round(width), round(len(lines) * style.line + 2 * style.above)), lines
+    return Box(key, ceil(width), ceil(len(lines) * style.line + 2 * style.above)), lines

@@ -40,7 +40,10 @@ def drawings(model: Definitions) -> Drawings:
     main = [line for line in lines if line[2] not in stops and line[1] not in sources]
     stopping = [line for line in lines if line[2] in stops and line[1] not in sources]
     resting = [line for line in lines if line[1] in sources]
-    plain = {key for key in elements if key not in stops | sources}
+    elsewhere = {end for line in (*stopping, *resting) for end in line[1:]} - {
+        end for line in main for end in line[1:]
+    }
+    plain = elements.keys() - stops - sources - elsewhere
     asked = (
         ("Beregning", plain, main),
         ("Kontrollpunkter", stops | {line[1] for line in stopping}, stopping),
