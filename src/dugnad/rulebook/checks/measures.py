@@ -170,13 +170,9 @@ def _changes_ore(node: Node, found: Unit, wanted: Unit) -> bool:
     """Allow `kr * 100` where øre is declared, and `øre / 100` where kr is."""
     if not isinstance(node, nodes.Arithmetic) or not isinstance(node.right, nodes.Literal):
         return False
-    swap = {("*", "kr", "øre"), ("/", "øre", "kr")}
-    changed = {
-        (node.op, one, other)
-        for one, _ in set(found.dimensions) - set(wanted.dimensions)
-        for other, _ in set(wanted.dimensions) - set(found.dimensions)
-    }
-    return node.right.value == Decimal(100) and bool(changed & swap)
+    one, other = ("kr", "øre") if node.op == "*" else ("øre", "kr") if node.op == "/" else ("", "")
+    changed = tuple(sorted((other if name == one else name, power) for name, power in found.dimensions))
+    return node.right.value == Decimal(100) and bool(one) and changed == wanted.dimensions
 
 
 def _known(units: Mapping[str, str]) -> Iterator[tuple[str, Unit]]:
