@@ -1,5 +1,6 @@
 """What would have changed it: exact, verified, within what people may be told; and in words."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dugnad.catalogue.checking import load_folder, try_folder
+from dugnad.catalogue.checking import load_folder, tailorings_of, try_folder
 from dugnad.rulebook.reasons.changes import MOST_RUNS, is_refusal, what_would_change
 from dugnad.rulebook.reasons.wishes import wished
 from rulebook.explaining.benefit import ON, decide, facts, plain, ruleset
 
 PROJECT = Path(__file__).resolve().parents[3]
 KINDERGARTEN = PROJECT / "services" / "redusert-foreldrebetaling"
+SERVICES = sorted(path.parent for path in (PROJECT / "services").glob("*/rules.yaml"))
 RULES = ruleset()
 
 
@@ -140,3 +142,48 @@ def test_a_search_stays_within_its_budget() -> None:
     known = facts(formue=Decimal(250_000), eier_boligen=True)
     what_would_change(counted, known, decide(RULES, known), on=ON)
     assert 0 < decisions <= MOST_RUNS
+
+
+def test_of_what_was_granted_the_nearest_row_that_betters_the_amount_is_told() -> None:
+    """Two children, 700 000 kr: below 642 700 kr the older one has 20 free hours (§ 3c; the limit of 2024)."""
+    service = load_folder(KINDERGARTEN)
+    stord, _ = tailorings_of(service, PROJECT / "tailoring")
+    rules = service.ruleset(stord["4614"])
+    example = next(
+        one.outcome for one in try_folder(KINDERGARTEN).results if one.name == "To barn, høy inntekt"
+    )
+    assert example is not None
+    known = {name: example.known[name] for name, fact in rules.book.facts.items() if fact.of_list is None}
+    outcome = rules.decide(known, on=example.on)
+    change, *_ = what_would_change(rules, known, outcome, on=outcome.on)
+    assert (change.step, change.key, change.law) == ("har gratis kjernetid", "barn-1", "§ 3c nr. 1")
+    # Stord's price was 1 900 kr: 1 900 × (1 − 20/45) = 1 055,56, rounded down; the second pays 70 % as before
+    assert change.amounts == {
+        "barn-1": (Decimal(1900), Decimal(1055)),
+        "barn-2": (Decimal(1330), Decimal(1330)),
+    }
+    assert plain(wished(rules, outcome, change, "nb")) == (
+        "Hvis husholdningens inntekt hadde vært under 642 700 kr i året, ville beløpet for Ola ha vært høyst "
+        "1 055 kr i måneden, ikke 1 900 kr i måneden."
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_every_change_told_of_every_example_of_the_library_holds(service: Path) -> None:
+    rules = load_folder(service).ruleset()
+    for example in try_folder(service).results:
+        if example.outcome is None:
+            continue
+        known = {
+            name: example.outcome.known[name]
+            for name, fact in rules.book.facts.items()
+            if fact.of_list is None
+        }
+        outcome = rules.decide(known, on=example.outcome.on)
+        for change in what_would_change(rules, known, outcome, on=outcome.on):
+            assert change.outcome
+            assert all(one.after != one.before for one in change.changed)
+            for language in ("nb", "nn", "en"):
+                sentence = wished(rules, outcome, change, language)
+                assert sentence.endswith(".")
+                assert not re.search(r"None|Decimal|[{}]|  ", sentence), sentence

@@ -1,15 +1,22 @@
-"""`dugnad rules cover SERVICE`: rows × examples, and what none of them reaches."""
+"""`dugnad rules cover SERVICE`: rows, branches, sentences, control points and outcomes × examples; what none reaches."""
 
 import argparse
-from collections.abc import Iterator
+import json
 
 from dugnad.catalogue.checking import try_folder
 from dugnad.cli.rules.asked.chosen import Chosen, chosen
 from dugnad.cli.rules.asked.refused import RefusedError
 from dugnad.cli.rules.terminal import console, table
-from dugnad.rulebook.ruleset import Outcome
+from dugnad.rulebook.checks.coverage import Coverage, Kind, Reach, coverage
 
 _SHOWN = 3
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("row", "rows"),
+    ("branch", "branches"),
+    ("sentence", "sentences"),
+    ("stop", "control points"),
+    ("outcome", "outcomes"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,54 +25,57 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "service", help="a service folder or its name; x@REVISION as git has it, x#3 as published"
     )
     parser.add_argument("--only-gaps", action="store_true", help="only what no example reaches")
+    parser.add_argument("--json", action="store_true", help="write data instead of words")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print each row with the examples that reach it; 1 where some row is reached by none."""
+    """Print each thing with the examples that reach it; 1 where something is reached by none."""
     with chosen(arguments.service) as found:
-        outcomes = _outcomes(found)
-        rows = list(_rows(found, outcomes))
-        gaps = [row for row in rows if row[3] == "0"]
-        shown = gaps if arguments.only_gaps else rows
-        paper = console()
-        if shown:
-            heading = ("step", "row", "cells", "reached", "by")
-            paper.print(table(f"{found.service.slug}: {len(outcomes)} examples", heading, shown))
-        paper.print(
-            f"{len(rows) - len(gaps)} of {len(rows)} rows and control points are reached.", markup=False
-        )
-        return int(bool(gaps))
+        covered = _covered(found)
+        shown = covered.unreached if arguments.only_gaps else covered.reaches
+        if arguments.json:
+            print(json.dumps([_data(one) for one in shown], ensure_ascii=False, indent=2))
+        else:
+            _print(found, covered, shown)
+        return int(bool(covered.unreached))
 
 
-def _outcomes(found: Chosen) -> dict[str, Outcome]:
+def _covered(found: Chosen) -> Coverage:
     try:
         report = try_folder(found.folder, found.folder.parent.parent / "tailoring")
     except ValueError as error:
         raise RefusedError(f"{found.shown} does not load: {error}") from None
-    return {one.name: one.outcome for one in report.results if one.outcome is not None}
+    tried = [(one.name, one.outcome) for one in report.results if one.outcome is not None]
+    return coverage(found.rules(), tried)
 
 
-def _rows(found: Chosen, outcomes: dict[str, Outcome]) -> Iterator[tuple[str, str, str, str, str]]:
-    reached: dict[tuple[str, int], dict[str, None]] = {}
-    stopped: dict[str, list[str]] = {}
-    for name, outcome in outcomes.items():
-        for traced in outcome.trace:
-            for hit in traced.rows:
-                reached.setdefault((traced.name, hit), {})[name] = None
-        for point in outcome.stops:
-            stopped.setdefault(point.name, []).append(name)
-    rules = found.rules()
-    for scope in ("common", "each", "after"):
-        for op in rules.operations(scope):
-            for number, row in enumerate(op.table.table.rows if op.table else (), 1):
-                cells = " | ".join(cell.text for cell in (*row.inputs, *row.outputs))
-                by = list(reached.get((op.step.name, number), ()))
-                yield op.step.name, str(number), cells, str(len(by)), _some(by)
-    for stop in found.service.source.stops:
-        by = stopped.get(stop.name, [])
-        yield stop.name, "stop", stop.when.text, str(len(by)), _some(by)
+def _print(found: Chosen, covered: Coverage, shown: tuple[Reach, ...]) -> None:
+    paper = console()
+    if shown:
+        rows = [
+            (one.kind, one.of, str(one.number or ""), one.words, str(len(one.examples)), _some(one.examples))
+            for one in shown
+        ]
+        title = f"{found.service.slug}: {len(covered.examples)} examples"
+        paper.print(table(title, ("", "of", "no", "as written", "reached", "by"), rows))
+    shares = [(words, *covered.share(kind)) for kind, words in _KINDS]
+    told = ", ".join(f"{reached} of {all_} {words}" for words, reached, all_ in shares if all_)
+    paper.print(f"Reached: {told}.", markup=False)
 
 
-def _some(names: list[str]) -> str:
+def _some(names: tuple[str, ...]) -> str:
     more = f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
     return "; ".join(names[:_SHOWN]) + more
+
+
+def _data(one: Reach) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "of": one.of,
+        "number": one.number,
+        "words": one.words,
+        "law": one.law,
+        "file": one.place.file,
+        "line": one.place.line,
+        "examples": list(one.examples),
+    }

@@ -153,21 +153,53 @@ class _Search:
             for end in lever.ends
             if (made := self.decide({lever: end}))
         ]
+        less = self._less_is_better([made for _, _, made in ends])
         total = _total(self.rules, self.now)
-        less = next(
-            (_less_is_better(total, _total(self.rules, made)) for _, _, made in ends if is_refusal(made)),
-            None,
-        )
         if less is None or total is None:
             return
+        told: set[tuple[Lever, Value]] = set()
         for lever, end, made in ends:
-            better = _total(self.rules, made)
-            if better is None or better == total or (better < total) is not less or is_refusal(made):
+            then = _total(self.rules, made)
+            if then is None or then == total or (then < total) is not less or is_refusal(made):
                 continue
-            place = next(iter(_rows_changed(self.now, made)), None)
-            change = self._change({lever: end}, _same_rows(place, made)) if place is not None else None
-            if change is not None and _improves(change, less=less):
-                yield change
+            for place in _rows_changed(self.now, made):
+                change = self._change({lever: end}, _same_rows(place, made))
+                known = change is None or (lever, change.changed[0].after) in told
+                if change is not None and not known and _improves(change, less=less):
+                    told.add((lever, change.changed[0].after))
+                    yield change
+
+    def _less_is_better(self, tried: list[Outcome]) -> bool | None:
+        """Tell from what a refusal would come to whether the resident pays (less is better) or is paid.
+
+        A refusal is found among what was tried, or by deciding for each item (child) alone. None where there is none.
+        """
+        now = dict(_each_amount(self.rules, self.now))
+        refused = [*filter(is_refusal, tried), *self._alone()]
+        for one in refused:
+            for key, amount in _each_amount(self.rules, one):
+                mine = now.get(key)
+                if isinstance(mine, Decimal) and isinstance(amount, Decimal) and mine != amount:
+                    return mine < amount
+        return False if refused and not any(_total(self.rules, one) for one in refused) else None
+
+    def _alone(self) -> Iterator[Outcome]:
+        """Give the refusals that come of deciding for one item alone."""
+        keys = {item.key for item in self.now.items}
+        for name, listed in self.facts.items():
+            if not isinstance(listed, list) or len(listed) < 2:  # noqa: PLR2004 - one alone is what was decided
+                continue
+            for entry in listed:
+                if (
+                    isinstance(entry, Mapping)
+                    and str(entry.get(self.rules.source.result.key)) in keys
+                    and self.left
+                ):
+                    self.left -= 1
+                    made = self.rules.decide(
+                        {**self.facts, name: [entry]}, on=self.on, disputed=self.disputed
+                    )
+                    yield from [made] if is_refusal(made) else []
 
     def _together(self, test: Test, together: int) -> Iterator[Change]:
         """Find the sets of this many facts that do it, each thought as different as can be; one set where several must."""
@@ -294,13 +326,6 @@ def _each_amount(rules: Ruleset, outcome: Outcome) -> Iterator[tuple[str | None,
 def _amounts(rules: Ruleset, now: Outcome, then: Outcome) -> dict[str | None, tuple[Value, Value]]:
     after = dict(_each_amount(rules, then))
     return {key: (value, after.get(key)) for key, value in _each_amount(rules, now)}
-
-
-def _less_is_better(now: Decimal | None, refused: Decimal | None) -> bool | None:
-    """Tell from what a refusal would come to whether the resident pays (less is better) or is paid."""
-    if now is None or now == refused:
-        return None
-    return now < refused if refused is not None else False
 
 
 def _improves(change: Change, *, less: bool) -> bool:
