@@ -1,9 +1,23 @@
 """A model runs: decisions after what they require, functions, imports, inputs; and what is wrong is told."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
-from modelling import D, context, decision, entry, executable, function, given, knowledge, model, run, text
+from modelling import (
+    D,
+    context,
+    decision,
+    entry,
+    executable,
+    function,
+    given,
+    item,
+    knowledge,
+    model,
+    run,
+    text,
+)
 
 from dugnad.rulebook import Recorder
 from dugnad.rulebook.dmn.errors import DmnError
@@ -71,6 +85,12 @@ def test_an_unknown_input_stays_unknown():
     assert run(source, "d", a=unknown("a"))[0] == unknown("a")
 
 
+def test_plain_numbers_are_taken_exactly_and_floats_refused():
+    source = model(given("a", "number"), decision("d", text("a / 3"), inputs=("a",)))
+    assert run(source, "d", a=1) == (D("0.3333333333333333333333333333333333"), [])
+    assert run(source, "d", a=0.1)[1][0] == "type-mismatch"
+
+
 def test_a_decision_without_logic_may_be_given():
     source = model(decision("said", kind="string"), decision("d", text('said + "!"'), after=("said",)))
     assert run(source, "d", said="yes") == ("yes!", [])
@@ -104,6 +124,36 @@ def test_functions_that_call_each_other_without_end_stop():
     assert value is None
     assert set(codes) <= {"too-deep", "too-large"}
     assert codes
+
+
+@pytest.mark.parametrize(
+    "step", ["[X, X]", "{a: X, b: X}", "concatenate(X, X)", "string join([X, X])", "X + X"]
+)
+def test_values_that_double_sixty_times_end_in_bounded_time(step: str):
+    chain = [decision("d0", text('"abcd"' if "+" in step or "join" in step else "[1, 2]"))]
+    chain += [
+        decision(f"d{at}", text(step.replace("X", f"d{at - 1}")), after=(f"d{at - 1}",))
+        for at in range(1, 60)
+    ]
+    tree = item("Tree", "Tree", many=True)
+    last = decision("last", text("d59 = d58"), after=("d59", "d58"))
+    shown = decision("shown", text("d59"), after=("d59",), kind="Tree")
+    ready = executable(model(tree, *chain, last, shown))
+    recorder = Recorder()
+    ready.decide("last", {}, recorder)
+    assert "too-large" in [each.code for each in recorder.diagnostics]
+    with_type = Recorder()
+    assert not ready.decide("shown", {}, with_type)
+    assert with_type.diagnostics
+
+
+def test_boxes_and_expressions_nested_together_are_refused_or_run():
+    box = text("(" * 90 + "1" + ")" * 90 + " + 1" * 90)
+    for _ in range(90):
+        box = f"<list>{box}</list>"
+    with contextlib.suppress(DmnError):
+        value, codes = run(model(decision("d", box)), "d")
+        assert value or codes
 
 
 def test_a_circle_of_decisions_is_refused_with_its_members():

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from dugnad.rulebook.dmn.errors import DmnError
-from dugnad.rulebook.dmn.model import Definitions, Part, Raw
+from dugnad.rulebook.dmn.model import Definitions, Import, Part, Raw
 from dugnad.rulebook.dmn.model.shape import Shape
 from dugnad.rulebook.dmn.namespaces import CURRENT, MODEL, NAMESPACES, current
 from dugnad.rulebook.dmn.plans import Plan, classes, group_members, plan
@@ -148,11 +148,18 @@ class _Reader:
         values: dict[str, Any] = {"line": _line(element)}
         self.read_attributes(element, known, values)
         self.read_elements(element, known, values, depth)
+        if issubclass(kind, Import) and "name" not in values:
+            values["name"] = self.import_name(element, values)
         for name, shape in (*known.attributes.values(), *known.order):
             if shape.required and name not in values:
                 what = f"{_local(element)} has no {shape.name}."
                 raise self.error(element, what, "Add it: DMN asks for it.")
         return values
+
+    def import_name(self, element: etree._Element, values: dict[str, Any]) -> str:
+        """Give the name DMN 1.1 left to the namespace's prefix."""
+        prefixes = (prefix for prefix, uri in element.nsmap.items() if uri == values.get("namespace"))
+        return next((prefix for prefix in prefixes if prefix), "")
 
     def bounded(self, element: etree._Element, depth: int) -> None:
         """Refuse what would cost more than any real model does."""

@@ -16,8 +16,9 @@ from dugnad.rulebook.dmn.errors import DmnError
 from dugnad.rulebook.dmn.evaluating import Executable, Inputs, compile_model, load
 from dugnad.rulebook.dmn.reading import MAX_BYTES, safe_root
 from dugnad.rulebook.feel.compiler import compile_expression
+from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar.parser import parse
-from dugnad.rulebook.feel.operators import equal
+from dugnad.rulebook.feel.operators import bounded, equal
 from dugnad.rulebook.feel.values import FunctionValue, Value, is_context
 from dugnad.rulebook.trace import Recorder, as_json
 
@@ -106,8 +107,9 @@ def _run_node(file: str, model: Executable | str, case: etree._Element, node: et
     recorder = Recorder()
     try:
         actual = _actual(model, case, node, recorder)
+        bounded(actual)
         reason = "; ".join(dict.fromkeys(each.message for each in recorder.diagnostics[:3]))
-    except DmnError as error:
+    except (DmnError, Fault) as error:
         actual, reason = None, str(error)
     passed = same(actual, expected)
     return Record(
@@ -160,13 +162,15 @@ def _simple(element: etree._Element) -> Value:
     if kind == "boolean":
         return text.strip() in ("true", "1")
     if kind in _READ:
-        return _READ[kind]({"text": text.strip()})
+        value = _READ[kind]({"text": text.strip()})
+        return text if value is None else value
     if kind == "string":
         return text
     try:
-        return Decimal(text.strip())
+        number = Decimal(text.strip())
     except InvalidOperation:
         return text
+    return number if number.is_finite() else text
 
 
 def same(actual: Value, expected: Value) -> bool:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar.nodes import TypeRef
 from dugnad.rulebook.feel.grammar.scope import Shape
+from dugnad.rulebook.feel.operators import bounded
 from dugnad.rulebook.feel.temporal import midnight
 from dugnad.rulebook.feel.values import FunctionValue, Range, Unknown, Value, is_context, kind_of
 
@@ -238,8 +239,11 @@ def unknown_type(ref: TypeRef) -> Fault:
 def coerced(value: Value, kind: FeelType) -> Value:
     """Give a value as one of this type: unchanged, into or out of a list of one, a date as its midnight in UTC.
 
-    Null and unknown stay what they are. Raises Fault ``type-mismatch`` where no conversion fits (10.3.2.9.4).
+    Null and unknown stay what they are. Raises Fault ``type-mismatch`` where no conversion fits (10.3.2.9.4), and
+    ``too-large`` for a value that nobody can walk through.
     """
+    if type(value) is list or type(value) is dict:
+        bounded(value)
     if kind.admits(value):
         return value
     converted = _converted(value, kind)

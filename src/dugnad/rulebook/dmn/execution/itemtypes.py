@@ -171,7 +171,8 @@ class Types:
             kind = FunctionType(tuple(parameters), self.named(function.output_type_ref, function.line))
         else:
             kind = self.named(item.type_ref, item.line)
-        if isinstance(kind, Later) and kind.name == name and kind.kind is None:
+        itself = isinstance(kind, Later) and kind.name == name and kind.kind is None
+        if itself and not item.is_collection:
             self.report(item.line, f"The type “{name}” is defined by itself.", "Say what it is made of.")
             return ANY
         kind = self.narrowed(kind, item.allowed_values, name)

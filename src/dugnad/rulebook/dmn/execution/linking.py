@@ -53,14 +53,13 @@ class _Linker:
         linked, elements = self.linked, self.linked.graph.elements
         linked.graph.order(key for key, each in elements.items() if isinstance(each, Decision))
         for key, element in elements.items():
-            if isinstance(element, BusinessKnowledgeModel):
-                linked.functions[key], self.sees[key] = self.compiler.knowledge(key, element)
-            elif isinstance(element, DecisionService):
-                service = linked.services[key] = self.service(key, element)
-                linked.functions[key] = service.function(linked.machine)
-            elif isinstance(element, Decision):
-                linked.machine.units[key] = self.compiler.decision(key, element)
-            linked.given[key] = self.given(key, element)
+            try:
+                self.make(key, element)
+            except RecursionError:
+                what = f"“{element.name}” has boxes and expressions nested too deeply."
+                raise DmnError(
+                    linked.graph.file(key), element.line, what, "Divide it into decisions."
+                ) from None
         for key, values in self.sees.items():
             values[name_of(elements[key])] = linked.functions[key]
             for prefix, name, function in self.functions(key):
@@ -68,6 +67,18 @@ class _Linker:
         for key, unit in linked.machine.units.items():
             unit.functions = self.functions(key)
         return linked
+
+    def make(self, key: Key, element: DrgElement) -> None:
+        """Make what runs of one element."""
+        linked = self.linked
+        if isinstance(element, BusinessKnowledgeModel):
+            linked.functions[key], self.sees[key] = self.compiler.knowledge(key, element)
+        elif isinstance(element, DecisionService):
+            service = linked.services[key] = self.service(key, element)
+            linked.functions[key] = service.function(linked.machine)
+        elif isinstance(element, Decision):
+            linked.machine.units[key] = self.compiler.decision(key, element)
+        linked.given[key] = self.given(key, element)
 
     def functions(self, key: Key) -> list[tuple[str, str, Value]]:
         """Give the functions an element may call: prefix, name, function."""

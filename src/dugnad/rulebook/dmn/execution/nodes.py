@@ -6,12 +6,10 @@ from dugnad.rulebook.feel.bounds import RECORDER, WORK
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar.nodes import Name, Node
-from dugnad.rulebook.feel.grammar.scope import Scope
 from dugnad.rulebook.feel.typed import FeelType, coerced
 from dugnad.rulebook.feel.values import Code, Env, Value, is_context
 from dugnad.rulebook.tables.compiled import CompiledTable
-from dugnad.rulebook.tables.model import Table
-from dugnad.rulebook.tables.prepare import prepare
+from dugnad.rulebook.tables.prepare import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,12 @@ class RowOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class TableOf(Node):
-    """A decision table; ``outputs`` are the types of its output columns, None where nothing is asked."""
+    """A decision table, prepared with an environment of ``size`` places of its own; ``outputs`` are the types of
+    its output columns, None where nothing is asked.
+    """
 
-    table: Table
-    scope: Scope
+    prepared: Prepared
+    size: int
     outputs: tuple[FeelType | None, ...]
 
 
@@ -101,11 +101,10 @@ def _row(builder: Builder, node: RowOf) -> Code:
 @compiles(TableOf)
 def _table(builder: Builder, node: TableOf) -> Code:
     """Compile a table with an environment of its own; it is handed the names around it as values."""
-    inner = Builder(names=builder.names, types=builder.types, missing=builder.missing)
-    prepared = prepare(node.table, inner, node.scope)
+    prepared = node.prepared
     outputs = tuple(_typed_cells(codes, node) for codes in prepared.outputs)
     defaults = prepared.defaults and _typed_cells(prepared.defaults, node)
-    table = CompiledTable(replace(prepared, outputs=outputs, defaults=defaults), inner.size)
+    table = CompiledTable(replace(prepared, outputs=outputs, defaults=defaults), node.size)
     around = _names_around(builder)
     items = [level.item for level in builder.levels if level.item is not None]
 

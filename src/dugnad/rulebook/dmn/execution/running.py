@@ -8,7 +8,7 @@ from dugnad.rulebook.dmn.execution.units import Unit
 from dugnad.rulebook.feel.bounds import RECORDER, WORK, work
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.typed import FeelType, coerced
-from dugnad.rulebook.feel.values import Env, FunctionValue, Value
+from dugnad.rulebook.feel.values import Env, FunctionValue, Value, to_value
 from dugnad.rulebook.trace import Recorder
 
 SERVICE_COST = 20
@@ -27,10 +27,13 @@ class Given:
     def taken(self, value: Value, recorder: Recorder | None) -> Value:
         """Give the value as one of the type declared; null and a diagnostic where it is none."""
         try:
-            return coerced(value, self.kind)
+            return coerced(to_value(value), self.kind)
         except Fault as fault:
-            note(recorder, Diagnostic(fault.code, f"{self.name}: {fault.message}", self.start, self.start))
-            return None
+            said = fault.message
+        except TypeError:
+            said = "A floating-point number is not exact; give an int, a Decimal or text."
+        note(recorder, Diagnostic("type-mismatch", f"{self.name}: {said}", self.start, self.start))
+        return None
 
 
 def note(recorder: Recorder | None, diagnostic: Diagnostic) -> None:

@@ -50,14 +50,15 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
         end=start,
     )
     asked = tuple(None if kind == ANY or _of_all_rows(policy, kind) else kind for kind in kinds)
-    node = TableOf(start, start, table, scope, asked)
-    return (
-        node
-        if _sound(base, node, box)
-        else base.refused(
+    builder = Builder(names=frozenset(scope.all_names()), types=base.visible, missing="null")
+    try:
+        prepared = prepare(table, builder, scope)
+    except TableError as error:
+        _report(base, error, box)
+        return base.refused(
             box.line, "syntax", f"The table of “{base.element}” has errors.", "Correct the cells named."
         )
-    )
+    return TableOf(start, start, prepared, builder.size, asked)
 
 
 def _of_all_rows(policy: HitPolicy, kind: FeelType) -> bool:
@@ -65,19 +66,14 @@ def _of_all_rows(policy: HitPolicy, kind: FeelType) -> bool:
     return policy is HitPolicy.COUNT or (policy in _LISTS and isinstance(kind, ListType))
 
 
-def _sound(base: Base, node: TableOf, box: model.DecisionTable) -> bool:
-    """Compile once to report everything wrong in the cells."""
-    try:
-        prepare(node.table, Builder(types=base.visible, missing="null"), node.scope)
-    except TableError as error:
-        for problem in error.problems:
-            place = base.places.at(problem.error.start)
-            line = place.line if place and place.line else box.line
-            row = f"row {problem.row}" if problem.row else "the head"
-            what = f"In {row} of the table of “{base.element}”: {problem.error}"
-            base.report(base.file, line, what, "Correct it there.")
-        return False
-    return True
+def _report(base: Base, error: TableError, box: model.DecisionTable) -> None:
+    """Report everything wrong in the cells, each at its line."""
+    for problem in error.problems:
+        place = base.places.at(problem.error.start)
+        line = place.line if place and place.line else box.line
+        row = f"row {problem.row}" if problem.row else "the head"
+        what = f"In {row} of the table of “{base.element}”: {problem.error}"
+        base.report(base.file, line, what, "Correct it there.")
 
 
 def _input(base: Base, clause: model.InputClause, scope: Scope) -> Input:

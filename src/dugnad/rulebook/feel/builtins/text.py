@@ -202,8 +202,10 @@ def split(env: Env, text: str, delimiter: str) -> list[str]:
 
 @feel("string join(list: list, delimiter?: string|null)")
 def string_join(items: list[Value], delimiter: str | None = None) -> str:
-    """Join texts; null items are left out. Raises Fault for an item that is no text."""
+    """Join texts; null items are left out. Raises Fault for an item that is no text, and for too long a text."""
     texts = [item for item in items if item is not None]
     if any(not isinstance(item, str) for item in texts):
         raise Fault("type-mismatch", "string join() joins only texts.")
+    if sum(map(len, texts)) + len(delimiter or "") * len(texts) > operators.MAX_TEXT:
+        raise Fault("too-large", f"A text of more than {operators.MAX_TEXT} characters.")
     return (delimiter or "").join(texts)

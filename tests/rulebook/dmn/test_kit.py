@@ -1,0 +1,115 @@
+"""The DMN Technology Compatibility Kit on this engine; and how its results are counted."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from kit import KIT, needs_kit
+from modelling import decision, given, model, service, text
+
+from dugnad.rulebook.dmn.conformance import Share, numbers_from, numbers_of, table_of
+from dugnad.rulebook.dmn.tck import Record, run_file, run_kit, same
+
+
+@needs_kit
+def test_all_of_level_2_and_all_of_level_3_but_what_is_java():
+    records = list(run_kit(KIT))
+    left = {record.file.split("/")[1] for record in records if not record.passed}
+    assert left <= {"0076-feel-external-java"}
+    two, three = numbers_of(records).levels
+    assert two.all.passed == two.all.of > 100
+    assert three.all.of > 2000
+    assert three.value.of > 1000
+
+
+CASES = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">
+  <modelName>m.dmn</modelName>
+  <testCase id="1">
+    <inputNode name="a"><value xsi:type="xsd:decimal">1.50</value></inputNode>
+    <resultNode name="plus"><expected><value xsi:type="xsd:decimal">2.5</value></expected></resultNode>
+    <resultNode name="wrong"><expected><value xsi:type="xsd:string">x</value></expected></resultNode>
+    <resultNode name="null" errorResult="true"><expected><value xsi:nil="true"/></expected></resultNode>
+    <resultNode name="day"><expected><value xsi:type="xsd:date">2026-05-17</value></expected></resultNode>
+    <resultNode name="all"><expected><list>
+      <item><component name="b"><value xsi:type="xsd:boolean">true</value></component></item>
+      <item><value xsi:nil="true"/></item></list></expected></resultNode>
+    <resultNode name="nobody"><expected><value xsi:type="xsd:string">x</value></expected></resultNode>
+  </testCase>
+  <testCase id="2" type="decisionService" invocableName="s">
+    <inputNode name="a"><value xsi:type="xsd:decimal">1</value></inputNode>
+    <resultNode name="plus"><expected><value xsi:type="xsd:decimal">2</value></expected></resultNode>
+  </testCase>
+</testCases>"""
+MODEL = model(
+    given("a", "number"),
+    decision("plus", text("a + 1"), inputs=("a",)),
+    decision("wrong", text('"y"')),
+    decision("null", text("1 / 0")),
+    decision("day", text('date("2026-05-17")')),
+    decision("all", text("[{b: true}, null]")),
+    service("s", ("plus",), data=("a",)),
+)
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> dict[tuple[str, str], Record]:
+    (tmp_path / "compliance-level-2" / "one").mkdir(parents=True)
+    (tmp_path / "compliance-level-2" / "one" / "m.dmn").write_text(MODEL)
+    path = tmp_path / "compliance-level-2" / "one" / "m-test.xml"
+    path.write_text(CASES)
+    return {(record.case, record.node): record for record in run_file(path, tmp_path)}
+
+
+def test_one_record_per_result_node_with_its_path_below_the_folder(records: dict[tuple[str, str], Record]):
+    plus = records["1", "plus"]
+    assert plus.file == "compliance-level-2/one/m-test.xml"
+    assert (plus.expected, plus.actual, plus.passed) == ("2.5", "2.50", True)
+    assert records["1", "all"].expected == [{"b": True}, None]
+    assert records["2", "plus"].passed
+
+
+def test_another_value_does_not_pass(records: dict[tuple[str, str], Record]):
+    assert not records["1", "wrong"].passed
+    assert records["1", "wrong"].actual == "y"
+
+
+def test_null_is_expected_as_null_and_an_error_passes_as_null(records: dict[tuple[str, str], Record]):
+    assert records["1", "null"].expected is None
+    assert records["1", "null"].passed
+
+
+def test_a_node_that_is_not_there_fails_with_the_reason(records: dict[tuple[str, str], Record]):
+    assert not records["1", "nobody"].passed
+    assert "no “nobody”" in records["1", "nobody"].reason
+
+
+def test_a_model_that_cannot_be_loaded_fails_every_node_and_says_why(tmp_path: Path):
+    (tmp_path / "m.dmn").write_text("<definitions>")
+    (tmp_path / "m-test.xml").write_text(CASES)
+    records = run_file(tmp_path / "m-test.xml", tmp_path)
+    assert len(records) == 7
+    assert not any(record.passed for record in records)
+    assert all("m.dmn" in record.reason for record in records)
+
+
+def test_values_and_nulls_are_counted_apart(records: dict[tuple[str, str], Record]):
+    numbers = numbers_of(records.values())
+    (level,) = numbers.levels
+    assert (level.name, level.all, level.value, level.null) == (
+        "level 2",
+        Share(5, 7),
+        Share(4, 6),
+        Share(1, 1),
+    )
+    assert numbers_from(numbers.as_data()) == numbers
+    assert "| level 2 | 5 of 7 (71.42 %) |" in table_of(numbers)
+
+
+def test_numbers_are_the_same_within_the_kits_own_precision():
+    assert same(Decimal("0.123456789"), Decimal("0.12345678"))
+    assert not same(Decimal("0.1234"), Decimal("0.1235"))
+    assert not same(Decimal(1), "1")
+    assert not same(True, Decimal(1))
+    assert not same({"a": Decimal(1)}, {"a": Decimal(1), "b": None})
+    assert not same([], None)

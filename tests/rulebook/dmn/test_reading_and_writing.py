@@ -1,0 +1,330 @@
+"""Models are read and written without loss, and nothing in a file can harm the reader."""
+
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
+from kit import KIT, needs_kit
+from lxml import etree
+from modelling import context, decision, entry, given, item, model, table, text
+
+from dugnad.rulebook.dmn import model as dmn
+from dugnad.rulebook.dmn.errors import DmnError
+from dugnad.rulebook.dmn.evaluating import compile_model, library_of
+from dugnad.rulebook.dmn.namespaces import MODEL
+from dugnad.rulebook.dmn.reading import read, read_file
+from dugnad.rulebook.dmn.writing import write
+
+HEAD = f'<definitions xmlns="{MODEL}" name="m" namespace="https://example.no/m">'
+EVERYTHING = f"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- a comment is no content -->
+<d:definitions xmlns:d="{MODEL}" xmlns:x="https://example.no/tool" xmlns="https://example.no/m" name="m" id="m"
+    namespace="https://example.no/m" exporter="tool" exporterVersion="1" x:made="by hand">
+  <d:description>two
+  lines &amp; a sign</d:description>
+  <d:extensionElements><x:a b="c" x:d="e">text<x:i>in</x:i> tail</x:a><x:empty/></d:extensionElements>
+  <d:import name="other" namespace="https://example.no/other" importType="{MODEL}" locationURI="other.dmn"/>
+  <d:itemDefinition name="Grade"><d:typeRef>string</d:typeRef>
+    <d:allowedValues x:kind="enumeration"><d:text>"A", "B"</d:text></d:allowedValues></d:itemDefinition>
+  <d:itemDefinition name="Change" isCollection="false"><d:functionItem outputTypeRef="number">
+    <d:parameters name="n" typeRef="number"/></d:functionItem></d:itemDefinition>
+  <d:decision name="d" id="d1"><d:question>Is it?</d:question><d:allowedAnswers>yes, no</d:allowedAnswers>
+    <d:variable name="d" typeRef="Grade"/>
+    <d:informationRequirement id="r1"><d:requiredInput href="#i1"/></d:informationRequirement>
+    <d:authorityRequirement><d:requiredAuthority href="#k1"/></d:authorityRequirement>
+    <d:decisionMaker href="#o1"/>
+    <d:decisionTable hitPolicy="COLLECT" aggregation="SUM" preferredOrientation="Rule-as-Column" outputLabel="o">
+      <d:input label="in"><d:inputExpression typeRef="number"><d:text>i</d:text></d:inputExpression>
+        <d:inputValues><d:text>&gt; 0</d:text></d:inputValues></d:input>
+      <d:output><d:defaultOutputEntry><d:text>0</d:text></d:defaultOutputEntry></d:output>
+      <d:annotation name="law"/>
+      <d:rule id="row1"><d:description>first</d:description><d:inputEntry><d:text>1</d:text></d:inputEntry>
+        <d:outputEntry><d:text>  spaced  </d:text></d:outputEntry>
+        <d:annotationEntry><d:text>§ 1</d:text></d:annotationEntry></d:rule>
+    </d:decisionTable></d:decision>
+  <d:decision name="boxes" id="d2"><d:conditional>
+    <d:if><d:literalExpression><d:text>true</d:text></d:literalExpression></d:if>
+    <d:then><d:for iteratorVariable="x"><d:in typeRef="Any" id="c1"><d:list/></d:in>
+      <d:return><d:literalExpression/></d:return></d:for></d:then>
+    <d:else><d:filter>
+      <d:in><d:relation><d:column name="c"/><d:row><d:literalExpression/></d:row></d:relation></d:in>
+      <d:match><d:some iteratorVariable="y"><d:in><d:list/></d:in><d:satisfies><d:every iteratorVariable="z">
+        <d:in><d:list/></d:in><d:satisfies><d:literalExpression/></d:satisfies></d:every></d:satisfies></d:some></d:match>
+      </d:filter></d:else></d:conditional></d:decision>
+  <d:inputData name="i" id="i1"/>
+  <d:businessKnowledgeModel name="f" id="f1"><d:encapsulatedLogic kind="FEEL"><d:formalParameter name="p"/>
+    <d:invocation><d:literalExpression><d:text>g</d:text></d:literalExpression>
+      <d:binding><d:parameter name="q"/>
+      <d:context><d:contextEntry><d:literalExpression/></d:contextEntry></d:context></d:binding>
+    </d:invocation></d:encapsulatedLogic></d:businessKnowledgeModel>
+  <d:knowledgeSource name="law" id="k1" locationURI="https://lovdata.no">
+    <d:type>law</d:type><d:owner href="#o1"/></d:knowledgeSource>
+  <d:decisionService name="s" id="s1"><d:outputDecision href="#d1"/><d:inputData href="#i1"/></d:decisionService>
+  <d:textAnnotation id="t1" textFormat="text/plain"><d:text>see</d:text></d:textAnnotation>
+  <d:association id="a1" associationDirection="One"><d:sourceRef href="#d1"/><d:targetRef href="#t1"/></d:association>
+  <d:group id="g1" name="frame"/>
+  <d:elementCollection name="some"><d:drgElement href="#d1"/></d:elementCollection>
+  <d:performanceIndicator name="speed" URI="https://example.no"><d:impactingDecision href="#d1"/></d:performanceIndicator>
+  <d:organizationUnit name="us" id="o1"><d:decisionMade href="#d1"/></d:organizationUnit>
+  <dmndi:DMNDI xmlns:dmndi="https://www.omg.org/spec/DMN/20230324/DMNDI/" xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/"
+      xmlns:di="http://www.omg.org/spec/DMN/20180521/DI/">
+    <dmndi:DMNDiagram id="dia" name="all" useAlternativeInputDataShape="true"><dmndi:Size width="10.50" height="20"/>
+      <dmndi:DMNShape id="sh" dmnElementRef="d1" isCollapsed="false"><dc:Bounds x="1" y="-2.5" width="3" height="4"/>
+        <dmndi:DMNLabel sharedStyle="st"><dmndi:Text>d</dmndi:Text></dmndi:DMNLabel></dmndi:DMNShape>
+      <dmndi:DMNEdge id="ed" dmnElementRef="r1"><di:waypoint x="1" y="2"/><di:waypoint x="3" y="4"/></dmndi:DMNEdge>
+    </dmndi:DMNDiagram>
+    <dmndi:DMNStyle id="st" fontSize="12" fontBold="true"><dmndi:FillColor red="1" green="2" blue="3"/></dmndi:DMNStyle>
+  </dmndi:DMNDI>
+</d:definitions>"""
+
+
+def content(element: etree._Element) -> tuple[object, ...]:
+    """Give what an XML element says, apart from prefixes and layout."""
+    inside = [content(child) for child in element]
+    said = element.text or ""
+    if inside and not said.strip():
+        said = ""
+    tail = (element.tail or "").strip()
+    return (element.tag, sorted(element.attrib.items()), said, tail, inside)
+
+
+def parsed(data: bytes | str) -> etree._Element:
+    parser = etree.XMLParser(remove_comments=True, resolve_entities=False)
+    return etree.fromstring(data.encode() if isinstance(data, str) else data, parser)
+
+
+def test_everything_dmn_has_comes_back_as_it_was():
+    read_once = read(EVERYTHING)
+    written = write(read_once)
+    assert read(written) == read_once
+    assert content(parsed(written)) == content(parsed(EVERYTHING))
+
+
+@needs_kit
+def test_what_is_written_is_valid_by_the_schema():
+    schema = etree.XMLSchema(etree.parse(str(KIT / "DMN15.xsd")))
+    schema.assertValid(parsed(write(read(EVERYTHING))))
+
+
+@needs_kit
+def test_every_model_of_the_kit_comes_back_as_it_was_and_valid():
+    schema = etree.XMLSchema(etree.parse(str(KIT / "DMN15.xsd")))
+    paths = sorted(KIT.rglob("*.dmn"))
+    assert len(paths) > 100
+    for path in paths:
+        read_once = read_file(path)
+        written = write(read_once)
+        assert read(written) == read_once, path
+        assert content(parsed(written)) == content(parsed(path.read_bytes())), path
+        schema.assertValid(parsed(written))
+
+
+def test_a_model_made_in_code_is_written():
+    drawn = dmn.Drawings(
+        diagrams=(
+            dmn.Diagram(
+                drawn=(
+                    dmn.DiagramShape(
+                        element="d",
+                        bounds=dmn.Bounds(
+                            x=Decimal(1), y=Decimal(2), width=Decimal(3), height=Decimal("4.5")
+                        ),
+                    ),
+                )
+            ),
+        )
+    )
+    made = dmn.Definitions(
+        name="m",
+        namespace="https://example.no/m",
+        drg=(dmn.Decision(id="d", name="d", expression=dmn.LiteralExpression(text="1 < 2")),),
+        drawings=drawn,
+    )
+    again = read(write(made))
+    assert again.drg == made.drg
+    assert again.drawings == made.drawings
+    assert compile_model(library_of(again)).decide("d", {}) is True
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
+        MODEL,
+    ],
+)
+def test_every_version_since_the_first_is_read_and_written_as_the_last(namespace: str):
+    source = model(given("a", "number"), decision("d", text("a + 1"), inputs=("a",))).replace(
+        MODEL, namespace
+    )
+    found = read(source)
+    assert compile_model(library_of(found)).decide("d", {"a": Decimal(1)}) == 2
+    assert parsed(write(found)).tag == f"{{{MODEL}}}definitions"
+
+
+def test_an_import_of_the_first_version_goes_by_its_prefix():
+    source = model(
+        '<import namespace="https://example.no/o" importType="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>'
+    )
+    (each,) = read(source.replace("<definitions ", '<definitions xmlns:old="https://example.no/o" ')).imports
+    assert (each.name, each.import_type) == ("old", MODEL)
+
+
+def test_elements_know_their_line():
+    source = model(given("a"), "", decision("d", text("1")))
+    assert [element.line for element in read(source).drg] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("inside", "line", "what"),
+    [
+        ("<decision/>", 1, "decision has no name"),
+        ("\n<decisoin name='d'/>", 2, "Did you mean decision"),
+        ("\n\n<itemDefinition name='a' isCollection='ja'/>", 3, "must be a boolean"),
+        ("words", 1, "text beside definitions"),
+        ("<decision name='d'><list/><list/></decision>", 1, "second list"),
+        (
+            "<decision name='d'><literalExpression><text a='b'/></literalExpression></decision>",
+            1,
+            "more than text",
+        ),
+        ("<decision>", 1, "not XML"),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_line_and_how_to_mend_it(inside: str, line: int, what: str):
+    with pytest.raises(DmnError, match=what) as caught:
+        read(f"{HEAD}{inside}</definitions>", file="rules.dmn")
+    assert (caught.value.file, caught.value.line) == ("rules.dmn", line)
+    assert caught.value.mend
+
+
+def test_a_file_that_is_not_dmn():
+    with pytest.raises(DmnError, match="not with DMN's definitions"):
+        read("<html/>")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path):
+    with pytest.raises(DmnError, match=r"gone\.dmn"):
+        read_file(tmp_path / "gone.dmn")
+
+
+ENTITIES = "".join(f'<!ENTITY a{at} "{f"&a{at - 1};" * 10 if at else "ha"}">' for at in range(12))
+MANY = " ".join(f"a{at}='1'" for at in range(200_000))
+NESTED = "<context><contextEntry>" * 90 + "</contextEntry></context>" * 90
+HOSTILE = {
+    "billion laughs": f"<!DOCTYPE d [{ENTITIES}]>{HEAD}<description>&a11;</description></definitions>",
+    "laughs in an attribute": f"<!DOCTYPE d [{ENTITIES}]>"
+    + HEAD.replace('name="m"', 'name="&a11;"')
+    + "</definitions>",
+    "a file of the machine": f'<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    f"{HEAD}<description>&e;</description></definitions>",
+    "a document type elsewhere": f'<!DOCTYPE d SYSTEM "http://127.0.0.1:9/d.dtd">{HEAD}</definitions>',
+    "deep nesting": HEAD + "<decision name='d'>" + "<context><contextEntry>" * 10_000,
+    "deep nesting, closed": f"{HEAD}<decision name='d'>{NESTED}</decision></definitions>",
+    "deep foreign nesting": HEAD + "<extensionElements>" + "<a xmlns='q'>" * 10_000,
+    "a table of 50 MB": HEAD + "<decision name='d'/>" * 2_500_000 + "</definitions>",
+    "a million elements": HEAD + "<a/>" * 1_000_000 + "</definitions>",
+    "many attributes": f"{HEAD}<decision name='d' {MANY}/></definitions>",
+    "half a character": HEAD + "\ud800",
+    "an unknown encoding": '<?xml version="1.0" encoding="klingon"?><a/>',
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_files_are_refused_at_once(source: str):
+    began = time.monotonic()
+    with pytest.raises(DmnError):
+        read(source)
+    assert time.monotonic() - began < 3
+
+
+def test_a_control_character_is_refused_when_writing():
+    made = dmn.Definitions(name="\x00", namespace="https://example.no/m")
+    with pytest.raises(DmnError, match="control character"):
+        write(made)
+
+
+def test_an_extension_without_a_namespace_keeps_its_own():
+    source = f'{HEAD}<extensionElements><a xmlns="">x</a></extensionElements></definitions>'
+    assert read(write(read(source))).extensions == read(source).extensions
+
+
+SEED = model(
+    item("T", "number", allowed="> 0"),
+    given("a", "T"),
+    decision(
+        "d", context(entry("b", text("a + 1")), entry("", table(("b",), ("o",), ("> 1", "b")))), inputs=("a",)
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given_any(
+    st.lists(st.tuples(st.integers(0, len(SEED)), st.integers(0, 12), st.text(max_size=6)), max_size=4)
+)
+def test_any_damage_to_a_file_is_a_model_or_our_own_error(damages: list[tuple[int, int, str]]):
+    source = SEED
+    for at, cut, put in damages:
+        source = source[:at] + put + source[at + cut :]
+    try:
+        ready = compile_model(library_of(read(source)))
+        ready.decide("d", {"a": Decimal(1)})
+    except DmnError as error:
+        assert error.what  # noqa: PT017 - any other exception fails the test
+
+
+_PIECES = st.sampled_from(
+    [
+        "a",
+        "item",
+        "1",
+        '"x"',
+        "partial",
+        "?",
+        "> 1",
+        "[1..3]",
+        "f(1)",
+        "a.b",
+        "{b: a}",
+        "for x in a return x",
+        "",
+    ]
+)
+_BOXES = st.recursive(
+    st.builds(text, _PIECES),
+    lambda inner: st.one_of(
+        st.builds(lambda box: f"<list>{box}</list>", inner),
+        st.builds(lambda box: context(entry("b", box), entry("", text("b"))), inner),
+        st.builds(lambda a, b: f"<filter><in>{a}</in><match>{b}</match></filter>", inner, inner),
+        st.builds(
+            lambda a, b: f'<for iteratorVariable="x"><in>{a}</in><return>{b}</return></for>', inner, inner
+        ),
+        st.builds(
+            lambda a, b: f"<conditional><if>{a}</if><then>{b}</then><else>{a}</else></conditional>",
+            inner,
+            inner,
+        ),
+        st.builds(lambda a: table(("a",), ("o",), ("-", a), ("1", "a")), _PIECES),
+        st.builds(
+            lambda a, b: f'<invocation>{a}<binding><parameter name="n"/>{b}</binding></invocation>',
+            inner,
+            inner,
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given_any(_BOXES, st.sampled_from([None, Decimal(1), "x", [Decimal(1)], {"b": Decimal(1)}]))
+def test_any_boxes_within_boxes_give_a_value(box: str, value: object):
+    source = read(model(given("a"), decision("d", box, inputs=("a",))))
+    compile_model(library_of(source)).decide("d", {"a": value})
