@@ -72,7 +72,7 @@ class Mixer:
         rng = self.rng
         chosen = [dict(one) for one in people]
         if rng.random() < 0.3:
-            extra = dict(rng.choice(rng.choice(self.pools[name])))
+            extra = dict(rng.choice(rng.choice([pool for pool in self.pools[name] if pool])))
             extra["person"] = f"{name}-{rng.randint(2, 6)}"
             chosen.append(extra)
         for one in chosen:

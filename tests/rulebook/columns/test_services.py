@@ -45,14 +45,18 @@ def rules_of(folder: Path, facts: Mapping[str, Value]) -> Ruleset:
     return service.ruleset(tailorings.get(str(facts.get("vår kommune"))))
 
 
-@pytest.mark.parametrize("applied", [None, ON, date(2024, 8, 15)], ids=str)
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+CASES = [(folder, applied) for folder in FOLDERS for applied in (None, ON)] + [
+    (KINDERGARTEN, date(2024, 8, 15))
+]
+
+
+@pytest.mark.parametrize(("folder", "applied"), CASES, ids=lambda one: getattr(one, "name", str(one)))
 def test_everyone_gets_what_the_exact_evaluator_says(folder: Path, applied: date | None):
     columns = compiled(folder, applied)
-    applicants = Mixer(loaded(folder)[0], seed=11).applicants(400)
+    applicants = Mixer(loaded(folder)[0], seed=11).applicants(300)
     connection = duckdb.connect()
     fill(connection, columns.layout, applicants)
     rows = connection.execute(columns.sql).fetchall()
     tally = compare(columns, lambda facts: rules_of(folder, facts), applicants, ON, rows)
-    assert tally.agreed > 200
+    assert tally.agreed > 150
     assert len(tally.outcomes) > 1
