@@ -170,7 +170,7 @@ def test_pages_of_residents_staff_and_console(walk: Callable[..., Walker], town:
     for address in DESK.values():
         arrives(worker, address.format(**objects))
     for name, pages in (("Vibeke Iversen", CONSOLE), ("Dag Martinsen", AUDITOR)):
-        staff = walk()
+        staff = walk(schemes=("light", "dark"))
         staff.by_name(name, at_work=True)
         for address in pages.values():
             arrives(staff, address.format(**objects))

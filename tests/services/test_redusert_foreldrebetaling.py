@@ -235,7 +235,9 @@ def test_a_letter_has_no_gap_in_any_language(language: str, income: int) -> None
 
     text = "\n".join(paragraph for part in letter.parts for paragraph in part.paragraphs)
     assert letter.title
-    assert all(part.paragraphs and all(part.paragraphs) for part in letter.parts)
+    assert all(all(part.paragraphs) for part in letter.parts)
+    empty = {part.name for part in letter.parts if not part.paragraphs}
+    assert empty <= {"children"}, "the table of amounts needs no words of the service's own"
     assert "{" not in text
     assert "12. desember 2026" in text
     unknown_words = ("ikke kjent", "ikkje kjent", "not known")
@@ -276,3 +278,14 @@ def test_a_service_travels_as_its_files() -> None:
         family(205_000, [child(1, date(2023, 3, 1)), child(2, date(2025, 1, 5))]), on=TODAY
     )
     assert outcome.as_bytes() == today_in_stord().as_bytes()
+
+
+def test_a_fraction_is_told_as_the_municipality_wrote_it() -> None:
+    """Stord set andel 20 timer to 20 / 45: «44,44 %» would be neither what it decided nor exact."""
+    service, tailorings = loaded()
+    rules = service.ruleset(tailorings["4614"])
+
+    steps = explain(rules, today_in_stord(), "nb")
+
+    numbers = next(step.numbers for step in steps if step.name == "etter gratis kjernetid" and step.numbers)
+    assert "(1 − 20/45)" in numbers

@@ -142,8 +142,8 @@ def compose_letter(
         )
 
     parts = [LetterPart("opening", (say(wording.opening),))]
-    if wording.for_each:
-        parts.append(LetterPart("children", tuple(say(wording.for_each, item) for item in outcome.items)))
+    said = tuple(say(wording.for_each, item) for item in outcome.items) if wording.for_each else ()
+    parts.append(LetterPart("children", said))
     parts.append(LetterPart("reasons", (say(wording.reasons),)))
     parts.append(LetterPart("steps", tuple(_steps(rules, outcome, language))))
     last = [name for name in _LAST_PARTS if name in service.common and (automatic or name != "automatic")]

@@ -18,6 +18,7 @@ from dugnad.dispatch.types import (
     Block,
     Box,
     Branding,
+    Bullets,
     Heading,
     Language,
     LetterContent,
@@ -227,7 +228,8 @@ def _part(adopted: Adopted, outcome: Outcome, part: LetterPart, language: str) -
             else []
         )
     if part.name == "children" and outcome.items:
-        return [_table(adopted, outcome, language)]
+        said = tuple(text for text in part.paragraphs if text)
+        return [_table(adopted, outcome, language), *((Bullets(said),) if said else ())]
     blocks: list[Block] = [Paragraph(text) for text in part.paragraphs if text]
     return (
         [Heading(words(part.name, language)), *blocks] if part.name in _UNDER_HEADING and blocks else blocks

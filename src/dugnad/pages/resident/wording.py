@@ -73,7 +73,7 @@ def _line(fact: ShownFact, book: FactBook, disputes: Mapping[str, str]) -> Line:
         label=fact_label(fact.name, book),
         value=fact_value(fact.value, book.facts[fact.name].kind, fact.unit) if fact.state == "known" else "",
         source=register(fact.source),
-        law=fact.law,
+        law=fact.law.replace("§ ", "§\u00a0"),  # a sign alone at the end of a line says nothing
         fetched_at=fact.fetched_at,
         state=fact.state,
         dispute=key if fact.disputable else "",

@@ -1,7 +1,9 @@
 """How a number was reached, step by step, in nb, nn or en: for the page, the letter and the desk."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from dugnad.rulebook.feel import Compiled, Node, compile_expression
@@ -15,6 +17,8 @@ from dugnad.rulebook.rules.source import Scope
 from dugnad.rulebook.rules.words import fill, format_value
 from dugnad.rulebook.trace import Recorder
 
+_FRACTION = re.compile(r"(\d+) */ *([1-9]\d*)")
+_SAME = Decimal("1e-20")
 _SIGNS = {"*": "×", "-": "−"}
 SET_BY_PERSON = {
     "nb": "En saksbehandler har vurdert saken og satt dette til {value}.",
@@ -115,7 +119,10 @@ def with_numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, languag
     pieces: list[str] = []
     at = node.start
     for part in _parts(node, known):
-        words = [format_value(value, unit, language) for value, unit in _values(part, known, units)]
+        words = [
+            _as_written(part, value, rules) or format_value(value, unit, language)
+            for value, unit in _values(part, known, units)
+        ]
         pieces += [_signs(text[at : part.start]), " + ".join(words)]
         at = part.end
     end = len(text) if node is op.run.node else node.end
@@ -123,6 +130,19 @@ def with_numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, languag
     # A branch of an `if` begins and ends inside its brackets.
     missing = written.count("(") - written.count(")")
     return "(" * -missing + written + ")" * missing
+
+
+def _as_written(part: Node, value: Value, rules: Ruleset) -> str:
+    """Return a fraction as who set it wrote it (20/45), where an open place is one; else nothing."""
+    place = rules.source.open.get(part.name) if isinstance(part, nodes.Name) else None
+    if place is None or place.unit != "fraction" or not isinstance(value, Decimal):
+        return ""
+    texts = [text for _, text in rules.patch.open.get(place.name, ())]
+    for text in (*texts, place.otherwise):
+        written = _FRACTION.fullmatch(text.text)
+        if written and abs(value * int(written[2]) - int(written[1])) < _SAME:
+            return f"{written[1]}/{written[2]}"
+    return ""
 
 
 def taken(node: Node, known: Mapping[str, Value]) -> Node:

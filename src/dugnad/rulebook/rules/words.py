@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from dugnad.rulebook.feel.values import Unknown, Value
 from dugnad.rulebook.rules.facts import canonical
@@ -17,6 +18,8 @@ _YES_NO = {"nb": ("ja", "nei"), "nn": ("ja", "nei"), "en": ("yes", "no")}
 _UNKNOWN = {"nb": "ikke kjent", "nn": "ikkje kjent", "en": "not known"}
 _HOURS = {"nb": ("time", "timer"), "nn": ("time", "timar"), "en": ("hour", "hours")}
 _ORE = Decimal("0.01")
+_LARGEST_DENOMINATOR = 100
+_SAME = Fraction(1, 10**20)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
@@ -64,7 +67,7 @@ def built_in(name: str, concerns: Mapping[str, str]) -> dict[str, str]:
 def format_value(value: Value, unit: str, language: str) -> str:
     """Return a value for a sentence: 2 000 kr, 45 timer, 30 %, 1. desember 2026; NOK 2,000 in English.
 
-    Fractions are shown as per cent, amounts with øre only where they have them. Unknown values are said to be so.
+    Fractions are shown as per cent (see `_share`), amounts with øre only where they have them, unknown values as unknown.
     """
     if isinstance(value, Unknown) or value is None:
         return _UNKNOWN[language]
@@ -102,11 +105,21 @@ def _number(value: Decimal, unit: str, language: str) -> str:
     if unit.startswith("kr"):
         return format_amount(value, language)
     if unit in ("%", "fraction"):
-        shown = _plain(round(value * 100, 2), language)
-        return f"{shown}%" if language == "en" else f"{shown}{_NBSP}%"
+        return _share(value, language)
     if unit.startswith("timer"):
         return f"{_plain(value, language)}{_NBSP}{_HOURS[language][0 if value == 1 else 1]}"
     return _plain(value, language)
+
+
+def _share(value: Decimal, language: str) -> str:
+    """Return 30 %; what two decimals do not say in full has its fraction beside it: 53,33 % (8/15)."""
+    per_cent = round(value * 100, 2)
+    shown = f"{_plain(per_cent, language)}{'' if language == 'en' else _NBSP}%"
+    if per_cent == value * 100:
+        return shown
+    exact = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
+    told = abs(Fraction(value) - exact) < _SAME
+    return f"{shown} ({exact.numerator}/{exact.denominator})" if told else shown
 
 
 def _plain(value: Decimal, language: str) -> str:
