@@ -139,3 +139,23 @@ def test_a_new_and_a_removed_decision_are_both_said(xml: str) -> None:
     said = " ".join(one.what for one in import_model(read(changed)).findings)
     assert "'ny' is new here" in said
     assert "'til' was taken out of the model" in said
+
+
+@pytest.mark.parametrize("name", ["../../hjemme.yaml", "/etc/passwd", "letters/../../x.yaml", ".git/config"])
+def test_a_model_cannot_name_files_outside_its_folder(xml: str, name: str) -> None:
+    hostile = xml.replace('<dugnad:file name="CHANGELOG.md">', f'<dugnad:file name="{name}">')
+    assert hostile != xml
+    back = import_model(read(hostile))
+    assert name not in back.files
+    assert any(name in one.what for one in back.findings)
+
+
+def test_a_model_cannot_name_its_folder_as_it_likes(xml: str) -> None:
+    back = import_model(read(xml.replace("service: redusert-foreldrebetaling", "service: ../../redusert")))
+    assert back.slug == "redusert"
+
+
+def test_a_model_whose_own_files_are_broken_is_taken_as_any_other(xml: str) -> None:
+    back = import_model(read(xml.replace("rates on: gjelder fra", "rates on: [gjelder fra")))
+    assert any("cannot be read" in one.what for one in back.findings)
+    assert "inntektstak:" in back.files["rules.yaml"]

@@ -1,6 +1,7 @@
 """A DMN model as a service: our own export back into the very files it came from, with what was changed in it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dugnad.rulebook.dmn.model import (
@@ -14,17 +15,23 @@ from dugnad.rulebook.dmn.model import (
     Part,
 )
 from dugnad.rulebook.dmn.services.inward import tables, yaml_text
-from dugnad.rulebook.dmn.services.inward.foreign import service_from_model
+from dugnad.rulebook.dmn.services.inward.foreign import service_from_model, slug_of
 from dugnad.rulebook.dmn.services.inward.meaning import Meaning, meaning, rule_meaning, unwrapped
 from dugnad.rulebook.dmn.services.outward.exporting import Exporter
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
 from dugnad.rulebook.dmn.services.words import named
 from dugnad.rulebook.feel import FeelSyntaxError
-from dugnad.rulebook.located import Finding, Place
+from dugnad.rulebook.located import Finding, Place, UnreadableError
 from dugnad.rulebook.rates import Rate
 from dugnad.rulebook.rules.source import SECTIONS
+from dugnad.rulebook.rules.tabular import TabularError
+from dugnad.rulebook.tables import TableError
 
 _SECTION = {scope: section for section, scope in SECTIONS.items()}
+_FILE = re.compile(
+    r"(service|facts|questions|rules|rates|examples)\.yaml|CHANGELOG\.md|letters/\w[\w -]*\.yaml"
+)
+_SLUG = re.compile(r"[a-zæøå0-9-]+")
 _NEEDED = frozenset({"service.yaml", "facts.yaml", "rules.yaml", "rates.yaml"})
 
 
@@ -41,17 +48,34 @@ def import_model(model: Definitions, *, file: str = "model.dmn") -> Imported:
     """Return the service a model holds: of our own export the same files, of any other a skeleton.
 
     What was changed in our export by another editor is put in its place in the files: formulas, tables, rates
-    and control points; comments stay. Nothing is dropped in silence: the rest is in the findings.
+    and control points; comments stay. Nothing is dropped in silence: the rest is in the findings. File names and
+    the slug are only such as a service folder has, whatever the model says.
     """
-    files = {
-        dict(one.attributes)["name"]: one.text
-        for service in named(model.extensions, "service")
-        for one in named(service.children, "file")
-        if dict(one.attributes).get("name")
-    }
-    if not files.keys() >= _NEEDED:
-        return Imported(*service_from_model(model, file=file))
-    return _Merge(files, model, file).done()
+    files = {name: text for name, text in _files(model) if _FILE.fullmatch(name)}
+    strange = [name for name, _ in _files(model) if name not in files]
+    wrong = [_refused(file, f"it holds a file '{name[:60]}', which no service has") for name in strange]
+    if files.keys() >= _NEEDED:
+        try:
+            found = _Merge(files, model, file).done()
+        except (UnreadableError, FeelSyntaxError, TabularError, TableError) as error:
+            wrong.append(_refused(file, f"the service's own files in it cannot be read: {error}"))
+        else:
+            slug = found.slug if _SLUG.fullmatch(found.slug) else slug_of(found.slug)
+            return Imported(slug, found.files, tuple(sorted((*found.findings, *wrong))))
+    slug, made, findings = service_from_model(model, file=file)
+    return Imported(slug, made, tuple(sorted((*findings, *wrong))))
+
+
+def _files(model: Definitions) -> Iterator[tuple[str, str]]:
+    for service in named(model.extensions, "service"):
+        for one in named(service.children, "file"):
+            yield dict(one.attributes).get("name", ""), one.text
+
+
+def _refused(file: str, what: str) -> Finding:
+    return Finding.at(
+        Place(file, 1, 1), "dmn-not-carried", what, "Look at where the model comes from.", "warning"
+    )
 
 
 class _Merge:
