@@ -41,7 +41,16 @@ def check_folder(folder: Path, tailoring: Path | None = None, *, information: bo
         findings.extend(wrong)
         if not any(one.severity == "error" for one in findings):
             findings.extend(run_examples(service, tailorings).findings)
+            if information:
+                findings.extend(_not_by_column(service))
     return sorted({one for one in findings if one.severity in wanted})
+
+
+def _not_by_column(service: LoadedService) -> tuple[Finding, ...]:
+    """Say what a sweep over everyone cannot do in SQL."""
+    from dugnad.rulebook.columns import reasons  # noqa: PLC0415 - what writes SQL takes half a second to load
+
+    return reasons(service.ruleset())
 
 
 def load_folder(folder: Path) -> LoadedService:
