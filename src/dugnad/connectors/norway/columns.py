@@ -22,8 +22,8 @@ Progress = Callable[[int, int], None]
 _READ = {
     "person": (
         "SELECT id, number, born, status, civil, spouse, dwelling, moved_in, protection FROM person ORDER BY id",
-        "id BIGINT, number BIGINT, born DATE, status TEXT, civil TEXT, spouse BIGINT, dwelling BIGINT, "
-        + "moved_in DATE, protection TEXT",
+        """id BIGINT, number BIGINT, born DATE, status TEXT, civil TEXT, spouse BIGINT, dwelling BIGINT,
+          moved_in DATE, protection TEXT""",
     ),
     "dwelling": (
         "SELECT id, municipality FROM dwelling ORDER BY id",
@@ -39,8 +39,7 @@ _READ = {
         "person BIGINT, year INT, earned BIGINT, capital BIGINT",
     ),
     "place": (
-        "SELECT person, hours, since, name, municipality FROM kindergarten_place "
-        + "JOIN kindergarten ON kindergarten.id = kindergarten",
+        "SELECT person, hours, since, name, municipality FROM kindergarten_place, kindergarten WHERE id = kindergarten",
         "person BIGINT, hours INT, since DATE, name TEXT, municipality TEXT",
     ),
     "school": (

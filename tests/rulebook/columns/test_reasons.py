@@ -1,0 +1,61 @@
+"""What no column can follow is named with its place and the reason, and is no error."""
+
+from pathlib import Path
+
+import pytest
+
+from dugnad.catalogue.checking import check_folder, load_folder
+from dugnad.rulebook.columns import reasons
+
+PROJECT = Path(__file__).parents[3]
+KINDERGARTEN = PROJECT / "services" / "redusert-foreldrebetaling"
+FOLDERS = [
+    KINDERGARTEN,
+    *sorted(path for path in (PROJECT / "bench" / "services").glob("*") if path.is_dir()),
+]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_these_services_are_followed_whole(folder: Path):
+    assert reasons(load_folder(folder).ruleset()) == ()
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        ("sum(for i in 1..3 return i * 2) * beregnet støtte / beregnet støtte", "loop"),
+        ("sqrt(beregnet støtte)", "sqrt() has no equal in SQL"),
+        ("husholdning[1].personinntekt", "its number"),
+        ('number(replace("12", "1", "2")) + beregnet støtte ** antall personer', "power"),
+    ],
+)
+def test_the_reason_stands_where_the_formula_stands(tmp_path: Path, formula: str, reason: str):
+    folder = _changed(tmp_path, formula)
+    (finding,) = reasons(load_folder(folder).ruleset())
+    line = (folder / "rules.yaml").read_text(encoding="utf-8").splitlines()[finding.line - 1]
+    assert reason in finding.what
+    assert formula.strip() in line
+    assert finding.severity == "information"
+
+
+def test_check_tells_it_as_good_to_know(tmp_path: Path):
+    folder = _changed(tmp_path, "sqrt(beregnet støtte * beregnet støtte)")
+    told = [one for one in check_folder(folder, information=True) if one.code == "columns"]
+    assert [one.severity for one in told] == ["information"]
+    assert not [one for one in check_folder(folder) if one.code == "columns"]
+
+
+def _changed(tmp_path: Path, formula: str) -> Path:
+    """The housing service with one more step."""
+    source = PROJECT / "bench" / "services" / "stotte-til-bolig"
+    folder = tmp_path / "stotte-til-bolig"
+    for path in source.rglob("*"):
+        if path.is_file():
+            made = folder / path.relative_to(source)
+            made.parent.mkdir(parents=True, exist_ok=True)
+            made.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    rules = folder / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    step = f"\n  et steg til:\n    law: § 9\n    unit: kr/måned\n    is: {formula}\n\nresult:"
+    rules.write_text(text.replace("\nresult:", step), encoding="utf-8")
+    return folder
