@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from dugnad.rulebook.feel.bounds import FIRST_SLOT, WORK
+from dugnad.rulebook.feel.bounds import FIRST_SLOT, RECORDER, WORK
 from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.grammar.parser import Names
@@ -33,6 +33,7 @@ class CompiledTable:
     """
 
     __slots__ = (
+        "_allowed",
         "_first",
         "_index",
         "_inputs",
@@ -49,6 +50,7 @@ class CompiledTable:
         self.table: Table = prepared.table
         self.reads: tuple[str, ...] = prepared.reads
         self._prepared = prepared
+        self._allowed = prepared.allowed
         self._inputs: tuple[Code, ...] = prepared.inputs
         self._room: list[Value] = [None] * (size - FIRST_SLOT)
         self._tests = prepared.tests
@@ -73,11 +75,13 @@ class CompiledTable:
         for slot, code in enumerate(self._inputs, FIRST_SLOT):
             env[slot] = code(env)
         states: list[tuple[int, _State]] = []
-        matched, undecided = self._find(env, states)
-        if len(matched) == 1 and not undecided and self._single:
-            result = self._output(env, matched[0])
-        else:
-            result = self._decide(env, recorder, matched, undecided)
+        result: Value = None
+        if not self._allowed.inputs or self._admits(env, recorder):
+            matched, undecided = self._find(env, states)
+            if len(matched) == 1 and not undecided and self._single:
+                result = self._output(env, matched[0])
+            else:
+                result = self._decide(env, recorder, matched, undecided)
         if recorder is not None:
             recorder.add(self, (env[FIRST_SLOT : FIRST_SLOT + len(self._inputs)], states), result)
         return result
@@ -129,13 +133,42 @@ class CompiledTable:
                     break
         return matched, undecided
 
+    def _admits(self, env: Env, recorder: Recorder | None) -> bool:
+        """Tell whether every input is among the values the table says it can have."""
+        for column, code in self._allowed.inputs:
+            outcome = code(env)
+            if outcome is not True and type(outcome) is not Unknown:
+                label = self.table.inputs[column].label
+                self._note(
+                    recorder, "not-allowed", f"The table does not provide for this value of “{label}”."
+                )
+                return False
+        return True
+
     def _output(self, env: Env, row: int) -> Value:
         return self._joined(env, self._prepared.outputs[row])
 
     def _joined(self, env: Env, codes: tuple[Code, ...]) -> Value:
+        if self._allowed.outputs:
+            return self._checked(env, codes)
         if len(codes) == 1:
             return codes[0](env)
         return {output.name: code(env) for output, code in zip(self.table.outputs, codes, strict=True)}
+
+    def _checked(self, env: Env, codes: tuple[Code, ...]) -> Value:
+        """Work out an output; one that is not among the values its column says it can have is null and told."""
+        values = [code(env) for code in codes]
+        for column, test in self._allowed.outputs:
+            value = env[self._allowed.slot] = values[column]
+            outcome = test(env)
+            if value is not None and outcome is not True and type(outcome) is not Unknown:
+                name = self.table.outputs[column].name
+                return self._note(
+                    env[RECORDER], "not-allowed", f"“{name}” is not among the values it may have."
+                )
+        if len(values) == 1:
+            return values[0]
+        return {output.name: value for output, value in zip(self.table.outputs, values, strict=True)}
 
     def _defaulted(self, env: Env, recorder: Recorder | None, hits: Hits, result: Value) -> Value:
         """Fall back on the default output where no row matches, or where it is what the undecided rows say

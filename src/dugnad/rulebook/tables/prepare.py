@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dugnad.rulebook.feel import operators
-from dugnad.rulebook.feel.bounds import FIRST_SLOT
 from dugnad.rulebook.feel.compiler import compile_expression
 from dugnad.rulebook.feel.compiler.builder import Builder
 from dugnad.rulebook.feel.compiler.cells import compile_tests
@@ -12,14 +11,27 @@ from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, moved
 from dugnad.rulebook.feel.grammar.parser import Names, parse, parse_unary_tests
+from dugnad.rulebook.feel.grammar.scope import Scope, words_of
 from dugnad.rulebook.feel.names import free_names
 from dugnad.rulebook.feel.values import Code, Value
 from dugnad.rulebook.tables.index import Index, build_index
 from dugnad.rulebook.tables.model import Cell, HitPolicy, Table, TableError, TableProblem
+from dugnad.rulebook.tables.plain import plain_output, plain_test
 
+MAX_CELLS = 500_000
+"""Cells of one table: half a minute of reading and half a gigabyte, and no longer a table people read."""
 Tests = tuple[tuple[int, Code], ...]
 _RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 _AGGREGATES = (HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX, HitPolicy.COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Tests of what inputs and outputs may be: by column; an output's value is put into ``slot`` to be tested."""
+
+    inputs: Tests = ()
+    outputs: Tests = ()
+    slot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +46,17 @@ class Prepared:
     rank: Callable[[Value], tuple[int, ...]]
     index: Index | None
     reads: tuple[str, ...]
+    allowed: "Allowed"
 
 
 def prepare(table: Table, builder: Builder, names: Names) -> Prepared:
     """Compile a table. Raises TableError with all problems."""
     return _Preparation(table, builder, names).run()
+
+
+def _root_scope(names: Names) -> set[str]:
+    known = names.names if isinstance(names, Scope) else names
+    return {first for name in known for first in words_of(name)[:1]}
 
 
 class _Preparation:
@@ -48,7 +66,15 @@ class _Preparation:
         self.names = names
         self.problems: list[TableProblem] = []
         self.reads: set[str] = set()
+        self.hidden = self.hides_constants()
         self.slots = [builder.slot() for _ in table.inputs]
+
+    def hides_constants(self) -> bool:
+        """Tell whether a name could be read where a constant stands, as a name beginning with a digit."""
+        scope = _root_scope(self.names)
+        return any(not first[:1].isalpha() and first[:1] not in ("_", "?") for first in scope) or not (
+            {"true", "false"}.isdisjoint(scope)
+        )
 
     def run(self) -> Prepared:
         table, builder = self.table, self.builder
@@ -63,16 +89,58 @@ class _Preparation:
         outputs = [self.row_outputs(row) for row in range(len(table.rows))]
         defaults = self.defaults()
         rank = self.ranking()
+        allowed = self.allowed()
         if self.problems:
             raise TableError(tuple(self.problems))
         tests = []
         for row in range(len(table.rows)):
             column_codes = ((column, codes[column][row]) for column in range(len(table.inputs)))
             tests.append(tuple((column, code) for column, code in column_codes if code is not None))
-        index = build_index(cells, codes, FIRST_SLOT)
+        index = build_index(cells)
         return Prepared(
-            table, inputs, tuple(tests), tuple(outputs), defaults, rank, index, tuple(sorted(self.reads))
+            table,
+            inputs,
+            tuple(tests),
+            tuple(outputs),
+            defaults,
+            rank,
+            index,
+            tuple(sorted(self.reads)),
+            allowed,
         )
+
+    def allowed(self) -> Allowed:
+        """Compile the values inputs and outputs may have; a DMN model checks them where it checks types."""
+        table = self.table
+        said = [*(head.values for head in table.inputs), *(head.values for head in table.outputs)]
+        if table.dialect == "dmn" or not any(said):
+            return Allowed()
+        slot = self.builder.slot()
+        width = len(table.inputs)
+        inputs = [
+            (column, self.value_test(head.values, column, self.slots[column]))
+            for column, head in enumerate(table.inputs)
+            if head.values is not None
+        ]
+        outputs = [
+            (column, self.value_test(head.values, width + column, slot))
+            for column, head in enumerate(table.outputs)
+            if head.values is not None
+        ]
+        return Allowed(
+            tuple((column, code) for column, code in inputs if code is not None),
+            tuple((column, code) for column, code in outputs if code is not None),
+            slot,
+        )
+
+    def value_test(self, cell: Cell, column: int, slot: int) -> Code | None:
+        node = self.parsed(cell, 0, column, test=True)
+        if not isinstance(node, nodes.UnaryTests):
+            return None
+        self.builder.enter_at("?", slot)
+        code = compile_tests(self.builder, node, slot)
+        self.builder.leave()
+        return code
 
     def check_form(self) -> None:
         """Refuse what would misalign everything else at once."""
@@ -88,6 +156,8 @@ class _Preparation:
                     self.problems.append(TableProblem(number, 0, FeelSyntaxError(text, start, start)))
         if not table.outputs:
             self.wrong_head(0, "The table has no output column.")
+        if len(table.rows) * (len(table.inputs) + len(table.outputs)) > MAX_CELLS:
+            self.wrong_head(0, f"The table has more than {MAX_CELLS} cells; split it, or look the values up.")
         if table.hit_policy in _AGGREGATES and len(table.outputs) > 1:
             self.wrong_head(0, "A table that adds up or counts can have only one output.")
         if table.hit_policy in _RANKED and not any(output.values for output in table.outputs):
@@ -100,6 +170,11 @@ class _Preparation:
         self.problems.append(TableProblem(0, column, error))
 
     def parsed(self, cell: Cell, row: int, column: int, *, test: bool) -> Node | None:
+        text = cell.text.strip()
+        begin = cell.start + len(cell.text) - len(cell.text.lstrip())
+        plainly: Node | None = (plain_test if test else plain_output)(text, begin)
+        if plainly is not None and not self.hidden:
+            return plainly
         read = parse_unary_tests if test else parse
         try:
             node = moved(

@@ -236,10 +236,26 @@ class UnaryTests(Node):
     negated: bool = False
 
 
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+
+
+def _parts_of(kind: type[Node]) -> tuple[str, ...]:
+    """Name the fields of a kind of node that may hold nodes."""
+    found = _PARTS.get(kind)
+    if found is None:
+        found = _PARTS[kind] = tuple(
+            field.name
+            for field in fields(kind)
+            if (isinstance(field.type, type) and issubclass(field.type, Node))
+            or str(field.type).startswith("tuple")
+        )
+    return found
+
+
 def children(node: Node) -> Iterator[Node]:
     """Give the nodes directly below this one, in the order of the text."""
-    for field in fields(node):
-        part = getattr(node, field.name)
+    for name in _parts_of(type(node)):
+        part = getattr(node, name)
         if isinstance(part, Node):
             yield part
         elif isinstance(part, tuple):
@@ -251,10 +267,10 @@ def moved(node: _N, by: int) -> _N:
     if by == 0:
         return node
     changed: dict[str, Any] = {"start": node.start + by, "end": node.end + by}
-    for field in fields(node):
-        part = getattr(node, field.name)
+    for name in _parts_of(type(node)):
+        part = getattr(node, name)
         if isinstance(part, Node):
-            changed[field.name] = moved(part, by)
+            changed[name] = moved(part, by)
         elif isinstance(part, tuple) and any(isinstance(item, Node) for item in part):
-            changed[field.name] = tuple(moved(item, by) if isinstance(item, Node) else item for item in part)
+            changed[name] = tuple(moved(item, by) if isinstance(item, Node) else item for item in part)
     return replace(node, **changed)

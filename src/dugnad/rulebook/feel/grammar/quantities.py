@@ -40,12 +40,13 @@ _BY_TOKENS = sorted(
     ),
     key=lambda entry: -len(entry[0]),
 )
+_BY_FIRST = {words[0]: [entry for entry in _BY_TOKENS if entry[0][0] == words[0]] for words, _ in _BY_TOKENS}
 _HUNDRED = Decimal(100)
 
 
 def unit_at(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     """Find the unit written at token ``at``: its name and how many tokens it took; the longest wins."""
-    for words, unit in _BY_TOKENS:
+    for words, unit in _BY_FIRST.get(tokens[at].text, ()):
         if all(token.text == word for token, word in zip(tokens[at : at + len(words)], words, strict=False)):
             return unit, len(words)
     return None
