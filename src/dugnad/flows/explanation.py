@@ -14,9 +14,9 @@ from dugnad.flows import letters
 from dugnad.flows.correcting import corrected_facts, disputed_facts
 from dugnad.flows.reckoning import Material, reckon
 from dugnad.rulebook.reasons.changes import is_refusal, what_would_change
-from dugnad.rulebook.reasons.telling import Told, tell
+from dugnad.rulebook.reasons.telling import Told, in_short, tell
 from dugnad.rulebook.reasons.wishes import wished
-from dugnad.rulebook.rules.explaining import ExplainedStep, explain
+from dugnad.rulebook.rules.explaining import ExplainedStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def explained(decision: DecisionView, language: str, *, whole: bool = False) -> 
     outcome = reckon(adopted, made_of)
     names = {item.key: item.name for item in outcome.items}
     together: dict[str | None, list[ExplainedStep]] = {}
-    for step in explain(adopted.ruleset, outcome, language):
+    for step in in_short(adopted.ruleset, outcome, language):
         together.setdefault(step.key, []).append(step)
     shown = [fact for page in adopted.service.pages for fact in page.shows]
     wording = adopted.service.letters.get(outcome.outcome or "")

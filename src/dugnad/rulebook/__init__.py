@@ -5,7 +5,7 @@ Everything an outsider needs stands here; what lies in the folders below may mov
 * an expression: `compile_expression(parse("a + b", names=["a", "b"]))({"a": …, "b": …})`
 * a decision table: `compile_table(Table(…))(values, Recorder())`
 * a service: `ruleset_from_texts(rules=…, facts=…, rates=…).decide(facts, on=day) -> Outcome`
-* why: `account` (as data), `explain` (the sentences of a letter), `tell` (every step in words), and
+* why: `account` (as data), `in_short` (the sentences of a letter), `tell` (every step in words), and
   `what_would_change` with `wished` (the nearest fact that would have turned it, and the sentence that says so)
 
 Numbers are `Decimal`, dates `date`, a fact nobody knows is left out or None: it stays unknown and is never a refusal.
@@ -35,7 +35,7 @@ from dugnad.rulebook.located import Finding
 from dugnad.rulebook.opening import RulesError, ruleset_from_texts
 from dugnad.rulebook.reasons.account import Entry, account, account_data
 from dugnad.rulebook.reasons.changes import Change, Changed, what_would_change
-from dugnad.rulebook.reasons.telling import Told, tell
+from dugnad.rulebook.reasons.telling import Told, in_short, tell
 from dugnad.rulebook.reasons.wishes import wished
 from dugnad.rulebook.rules.explaining import ExplainedStep, explain
 from dugnad.rulebook.rules.facts import from_data, to_data
@@ -101,6 +101,7 @@ __all__ = [
     "free_names",
     "free_paths",
     "from_data",
+    "in_short",
     "parse",
     "parse_unary_tests",
     "ruleset_from_texts",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dugnad.catalogue.checking import load_folder, try_folder
-from dugnad.rulebook.reasons.telling import tell
+from dugnad.rulebook.reasons.telling import in_short, tell
 from rulebook.explaining.benefit import RULES, decide, facts, plain, ruleset
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -73,13 +73,35 @@ def test_what_a_person_has_set_is_said_to_be_so() -> None:
     assert told("innenfor", innenfor=True).sentence.startswith("Innenfor: En saksbehandler har vurdert")
 
 
+def test_a_letter_of_a_service_without_sentences_tells_the_outcome_and_the_amount() -> None:
+    made = ruleset()
+    steps = in_short(made, decide(made, facts()), "nn")
+    assert [(one.name, plain(one.sentence)) for one in steps] == [
+        ("støtte", "Støtte er 0 kr i månaden, fordi svaret på «innenfor» er nei."),
+        ("utfall", "Utfall er avslag. Det følgjer av rad 2 i tabellen, som gjeld i alle andre tilfelle."),
+    ]
+
+
+def test_a_letter_tells_the_owners_sentences_where_there_are_any() -> None:
+    title = "{ nb: Støtten, nn: Støtta, en: The support }"
+    says = '{ nb: "Du får {støtte}.", nn: "Du får {støtte}.", en: "You get {støtte}." }'
+    words = f"    title: {title}\n    says: {says}\n"
+    made = ruleset(RULES.replace("    law: § 7\n", f"    law: § 7\n{words}", 1))
+    outcome = decide(made, facts(inntekt=Decimal(500_000)))
+    assert [(one.title, plain(one.sentence), one.law) for one in in_short(made, outcome, "en")] == [
+        ("The support", "You get NOK 836.", "§ 7")
+    ]
+
+
 CONDITIONS = {
-    "inntekt > 1 and not(eier boligen)": "inntekt er over 1 og ikke eier boligen",
+    "inntekt > 1 and not(eier boligen)": "inntekt er over 1 og svaret på «eier boligen» er nei",
     "inntekt between 1 and 5 or formue != 3": "inntekt er fra 1 til 5 eller formue er ikke 3",
     "formue in (1, [2..5), > 9)": "formue er 1, fra 2 til under 5 eller over 9",
     "not(inntekt < formue)": "inntekt er minst formue (50 000 kr)",
     "inntekt is known": "inntekt er kjent",
-    "(inntekt > 1 or formue > 2) and eier boligen = false": "(inntekt er over 1 eller formue er over 2) og ikke eier boligen",
+    "(inntekt > 1 or formue > 2) and eier boligen = false": (
+        "(inntekt er over 1 eller formue er over 2) og svaret på «eier boligen» er nei"
+    ),
     "fødselsdato < date(søknadsdato.year, 8, 1)": "fødselsdato er under 1. august i året i søknadsdato",
     'string length("a") = 1': '«string length("a")» er 1',
     "count([inntekt, formue]) > 1": "antallet inntekt eller formue er over 1",

@@ -22,6 +22,7 @@ from dugnad.cli.rules.population.tally import Tally, tallied
 from dugnad.cli.rules.terminal import console, table
 from dugnad.connectors.norway.reference import municipalities
 
+MOST_PROCESSES = 64
 _SHOWN = 15
 _PER = {"måned": "i måneden", "år": "i året", "uke": "i uka"}
 
@@ -90,7 +91,8 @@ def _swept(arguments: argparse.Namespace, old: Chosen, new: Chosen) -> Tally:
         Side(new.service, new.tailorings or old.tailorings),
     )
     question = Question(*sides, path, on)
-    return sweep(question, asked, exactly(max(1, arguments.processes or len(os.sched_getaffinity(0)))))
+    processes = arguments.processes or len(os.sched_getaffinity(0))
+    return sweep(question, asked, exactly(min(MOST_PROCESSES, max(1, processes))))
 
 
 def sweep(question: Question, asked: list[Household], sweeper: Sweeper) -> Tally:

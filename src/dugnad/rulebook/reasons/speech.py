@@ -97,7 +97,15 @@ class Speaker:
             return self.say(
                 nodes.Compare(node.start, node.end, _OPPOSITE[node.op], node.left, node.right), source
             )
+        if isinstance(node, nodes.Name | nodes.Path):
+            return self.answered(node, source, yes=False)
         return self.words("holds not", self.say(node, source))
+
+    def answered(self, node: Node, source: str, *, yes: bool) -> str:
+        """Return that something is yes, or no, as a clause: the answer to «eier boligen» is no."""
+        return self.words(
+            "is", self.words("the answer", self.say(node, source)), self.words("true" if yes else "false")
+        )
 
 
 def _literal(speaker: Speaker, node: nodes.Literal, source: str) -> str:
@@ -175,7 +183,7 @@ def _compare(speaker: Speaker, node: nodes.Compare, source: str) -> str:
         and node.op in ("=", "!=")
     ):
         holds = node.right.value is (node.op == "=")
-        return left if holds else speaker.words("holds not", left)
+        return left if holds else speaker.denied(node.left, source)
     return speaker.words("is", left, speaker.words(node.op, right))
 
 

@@ -17,7 +17,7 @@ from dugnad.rulebook.reasons.naming import Naming
 from dugnad.rulebook.reasons.speech import Speaker
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.rules.explaining import SET_BY_PERSON, explain, taken, with_numbers
+from dugnad.rulebook.rules.explaining import SET_BY_PERSON, ExplainedStep, explain, taken, with_numbers
 from dugnad.rulebook.rules.outcome import Outcome
 
 Names = frozenset[str]
@@ -42,6 +42,7 @@ class Told:
     numbers: str
     rows: tuple[str, ...]
     written_by_owner: bool
+    set_by_person: bool
 
 
 def tell(rules: Ruleset, outcome: Outcome, language: str) -> tuple[Told, ...]:
@@ -66,9 +67,36 @@ def tell(rules: Ruleset, outcome: Outcome, language: str) -> tuple[Told, ...]:
                 numbers=ready.numbers if ready else teller.numbers(),
                 rows=tuple(teller.rows()),
                 written_by_owner=ready is not None,
+                set_by_person=entry.set_by_person,
             )
         )
     return tuple(told)
+
+
+def in_short(rules: Ruleset, outcome: Outcome, language: str) -> list[ExplainedStep]:
+    """Return the steps for a letter: the owner's sentences, or where there are none at all, ours for the result.
+
+    The result is what the service names: the outcome and the amount.
+    """
+    owned = explain(rules, outcome, language)
+    if owned:
+        return owned
+    wanted = {rules.source.result.outcome, rules.source.result.amount}
+    return [
+        ExplainedStep(
+            key=one.key,
+            name=one.name,
+            title=one.title,
+            sentence=one.sentence,
+            formula="",
+            numbers=one.numbers,
+            value=one.value,
+            law=one.law,
+            set_by_person=one.set_by_person,
+        )
+        for one in tell(rules, outcome, language)
+        if one.name in wanted
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +142,19 @@ class _Teller:
         while isinstance(node, nodes.If):
             following = taken(nodes.If(0, 0, node.condition, _YES, _NO), self.speaker.known)
             holds = following is _YES
-            condition = node.condition
-            reasons.append(
-                self.speaker.say(condition, source) if holds else self.speaker.denied(condition, source)
-            )
+            reasons.append(self._reason(node.condition, source, holds=holds))
             node = node.yes if holds else node.no
         return f" {self.speaker.words('and')} ".join(reasons)
+
+    def _reason(self, condition: Node, source: str, *, holds: bool) -> str:
+        if not holds:
+            return self.speaker.denied(condition, source)
+        is_name = isinstance(condition, nodes.Name)
+        return (
+            self.speaker.answered(condition, source, yes=True)
+            if is_name
+            else self.speaker.say(condition, source)
+        )
 
     def numbers(self) -> str:
         """Return the formula with its numbers, where it is a calculation with numbers."""

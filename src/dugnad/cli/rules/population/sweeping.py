@@ -6,6 +6,7 @@ never a database. Another way of sweeping has the same form (`Sweeper`), so that
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -108,7 +109,11 @@ _ASKED: list[Question] = []
 
 
 def _begin(question: Question) -> None:
-    """Prepare a worker process: the simulated registers read this population, whatever the environment says."""
+    """Prepare a worker process: the simulated registers read this population, whatever the environment says.
+
+    Who presses Ctrl-C stops the command; its processes end with it, without words of their own.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in [name for name in os.environ if name.startswith("DUGNAD_") and name.endswith("_URL")]:
         del os.environ[name]
     os.environ["DUGNAD_NORWAY"] = str(question.population)
