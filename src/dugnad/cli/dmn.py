@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -58,7 +59,7 @@ def _tck(arguments: argparse.Namespace) -> int:
         return 2
     terminal = Console(stderr=True)
     with _Bar(terminal) as bar:
-        records = list(run_kit(folder, bar.done))
+        records = list(run_kit(folder, at=datetime.now(UTC), done=bar.done))
     numbers = numbers_of(records)
     try:
         _write(arguments.results, [record.as_data() for record in records])

@@ -1,6 +1,7 @@
 """A model runs: decisions after what they require, functions, imports, inputs; and what is wrong is told."""
 
 import contextlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from modelling import (
     knowledge,
     model,
     run,
+    service,
     text,
 )
 
@@ -199,6 +201,21 @@ def test_asking_for_what_is_not_there_is_answered_with_the_nearest_name():
     ready = executable(model(decision("discount", text("1"))))
     with pytest.raises(DmnError, match="Did you mean “discount”"):
         ready.decide("discuont", {})
+
+
+def test_now_is_the_moment_the_caller_says_everywhere():
+    source = model(
+        knowledge("year of today", {}, text("today().year")),
+        decision("inner", text("now().hour")),
+        service("at work", ("inner",)),
+        decision("d", text("[year of today(), at work(), now().minute]"), calls=("year of today", "at work")),
+    )
+    ready = executable(source)
+    assert ready.decide("d", {}, at=datetime(2026, 11, 22, 13, 37, tzinfo=UTC)) == [2026, 13, 37]
+    assert ready.call("year of today", {}, at=datetime(2030, 1, 1, tzinfo=UTC)) == 2030
+    recorder = Recorder()
+    assert ready.decide("inner", {}, recorder) is None
+    assert "no-moment" in [each.code for each in recorder.diagnostics]
 
 
 def test_java_is_refused_by_name():

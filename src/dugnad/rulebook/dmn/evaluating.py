@@ -6,6 +6,7 @@ the recorder; ``place`` says in which file, on which line. What is wrong in the 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from dugnad.rulebook.dmn.errors import DmnError
 from dugnad.rulebook.dmn.execution.graph import Key, name_of
@@ -13,8 +14,10 @@ from dugnad.rulebook.dmn.execution.library import Library, library_of, load
 from dugnad.rulebook.dmn.execution.linking import Linked, link
 from dugnad.rulebook.dmn.execution.places import Place
 from dugnad.rulebook.dmn.execution.running import Given, note
+from dugnad.rulebook.dmn.execution.units import MOMENT
 from dugnad.rulebook.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, DrgElement, InputData
 from dugnad.rulebook.feel.bounds import MAX_WORK
+from dugnad.rulebook.feel.builtins.dates import NOW
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault, nearest
 from dugnad.rulebook.feel.values import FunctionValue, Value
 from dugnad.rulebook.trace import Recorder
@@ -39,16 +42,30 @@ class Executable:
         self.problems: tuple[DmnError, ...] = tuple(linked.problems)
 
     def decide(
-        self, name: str, inputs: Inputs, recorder: Recorder | None = None, *, namespace: str = ""
+        self,
+        name: str,
+        inputs: Inputs,
+        recorder: Recorder | None = None,
+        *,
+        at: datetime | None = None,
+        namespace: str = "",
     ) -> Value:
-        """Give a decision's value. An input not given is null. Raises DmnError where no decision has the name."""
-        return self.decide_all([(namespace, name)], inputs, recorder)[0]
+        """Give a decision's value. An input not given is null; ``at`` is the moment ``now()`` gives, with a zone.
+
+        Raises DmnError where no decision has the name.
+        """
+        return self.decide_all([(namespace, name)], inputs, recorder, at=at)[0]
 
     def decide_all(
-        self, wanted: list[tuple[str, str]], inputs: Inputs, recorder: Recorder | None = None
+        self,
+        wanted: list[tuple[str, str]],
+        inputs: Inputs,
+        recorder: Recorder | None = None,
+        *,
+        at: datetime | None = None,
     ) -> list[Value]:
         """Give the values of several decisions, (namespace, name) each, that share what they require."""
-        memo: dict[Key, Value] = {}
+        memo: dict[Key, Value] = {MOMENT: at}
         left = [MAX_WORK]
         keys = [self._key(name, namespace, Decision) for namespace, name in wanted]
         for key in keys:
@@ -63,12 +80,18 @@ class Executable:
         return [memo[key] for key in keys]
 
     def serve(
-        self, name: str, inputs: Inputs, recorder: Recorder | None = None, *, namespace: str = ""
+        self,
+        name: str,
+        inputs: Inputs,
+        recorder: Recorder | None = None,
+        *,
+        at: datetime | None = None,
+        namespace: str = "",
     ) -> dict[str, Value]:
         """Run a decision service; gives the values of its output decisions by name. Raises DmnError."""
         key = self._key(name, namespace, DecisionService)
         service = self._linked.services[key]
-        memo: dict[Key, Value] = {}
+        memo: dict[Key, Value] = {MOMENT: at}
         for each in service.given:
             memo[each.key] = each.taken(self._given(each, inputs), recorder)
         try:
@@ -83,6 +106,7 @@ class Executable:
         arguments: Mapping[str, Value],
         recorder: Recorder | None = None,
         *,
+        at: datetime | None = None,
         namespace: str = "",
     ) -> Value:
         """Call a business knowledge model or a service as a function. Raises DmnError where none has the name."""
@@ -94,7 +118,7 @@ class Executable:
             return None
         values = [arguments.get(parameter) for parameter in function.parameters]
         try:
-            return function.call([{}, recorder, [MAX_WORK]], values)
+            return function.call([{NOW: at}, recorder, [MAX_WORK]], values)
         except Fault as fault:
             note(recorder, Diagnostic(fault.code, fault.message, start, start))
             return None

@@ -6,6 +6,7 @@ exactly) or, where the kit expects null or an error, where it is null.
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,8 @@ def test_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.xml") if path.is_file())
 
 
-def run_file(path: Path, folder: Path) -> list[Record]:
-    """Run all cases of one test file; a model that cannot be loaded fails every node, and says why."""
+def run_file(path: Path, folder: Path, *, at: datetime) -> list[Record]:
+    """Run all cases of one test file, as of the moment ``at``; a model that cannot be loaded fails every node, and says why."""
     file = path.relative_to(folder).as_posix()
     try:
         with path.open("rb") as stream:
@@ -78,7 +79,7 @@ def run_file(path: Path, folder: Path) -> list[Record]:
     except DmnError as error:
         model = str(error)
     return [
-        _run_node(file, model, case, node)
+        _run_node(file, model, case, node, at)
         for case in root
         if _local(case) == "testCase"
         for node in case
@@ -96,7 +97,9 @@ def _model_path(path: Path, root: etree._Element) -> Path:
     return (alike or models or [beside])[0]
 
 
-def _run_node(file: str, model: Executable | str, case: etree._Element, node: etree._Element) -> Record:
+def _run_node(
+    file: str, model: Executable | str, case: etree._Element, node: etree._Element, at: datetime
+) -> Record:
     name = node.get("name") or ""
     expected: Value = None
     if (node.get("errorResult") or "").strip() not in ("true", "1"):
@@ -106,7 +109,7 @@ def _run_node(file: str, model: Executable | str, case: etree._Element, node: et
         return Record(file, label, name, as_json(expected), None, passed=False, reason=model)
     recorder = Recorder()
     try:
-        actual = _actual(model, case, node, recorder)
+        actual = _actual(model, case, node, recorder, at)
         bounded(actual)
         reason = "; ".join(dict.fromkeys(each.message for each in recorder.diagnostics[:3]))
     except (DmnError, Fault) as error:
@@ -117,20 +120,21 @@ def _run_node(file: str, model: Executable | str, case: etree._Element, node: et
     )
 
 
-def _actual(model: Executable, case: etree._Element, node: etree._Element, recorder: Recorder) -> Value:
+def _actual(
+    model: Executable, case: etree._Element, node: etree._Element, recorder: Recorder, at: datetime
+) -> Value:
     inputs = _inputs(case)
     name, namespace = node.get("name") or "", node.get("namespace") or case.get("namespace") or ""
     kind, invoked = case.get("type") or "decision", case.get("invocableName") or ""
     if kind == "bkm":
-        return model.call(
-            invoked or name, {key: inputs[key] for key in inputs if isinstance(key, str)}, recorder
-        )
+        arguments = {key: inputs[key] for key in inputs if isinstance(key, str)}
+        return model.call(invoked or name, arguments, recorder, at=at)
     if kind == "decisionService":
-        found = model.serve(invoked or name, inputs, recorder)
+        found = model.serve(invoked or name, inputs, recorder, at=at)
         if name in found:
             return found[name]
         return next(iter(found.values())) if len(found) == 1 else dict(found)
-    return model.decide(name, inputs, recorder, namespace=namespace)
+    return model.decide(name, inputs, recorder, at=at, namespace=namespace)
 
 
 def _inputs(case: etree._Element) -> Inputs:
@@ -194,9 +198,11 @@ def _local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def run_kit(folder: Path, done: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Record]:
+def run_kit(
+    folder: Path, *, at: datetime, done: Callable[[int, int], None] = lambda _done, _all: None
+) -> Iterator[Record]:
     """Run the whole kit below a folder; ``done`` is told how many of how many files are through."""
     files = test_files(folder)
-    for at, path in enumerate(files, 1):
-        yield from run_file(path, folder)
-        done(at, len(files))
+    for number, path in enumerate(files, 1):
+        yield from run_file(path, folder, at=at)
+        done(number, len(files))

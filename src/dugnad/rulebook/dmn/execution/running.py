@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dugnad.rulebook.dmn.execution.graph import Key
-from dugnad.rulebook.dmn.execution.units import Unit
-from dugnad.rulebook.feel.bounds import RECORDER, WORK, work
+from dugnad.rulebook.dmn.execution.units import MOMENT, Unit
+from dugnad.rulebook.feel.bounds import RECORDER, VALUES, WORK, work
+from dugnad.rulebook.feel.builtins.dates import NOW
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.typed import FeelType, coerced
 from dugnad.rulebook.feel.values import Env, FunctionValue, Value, to_value
@@ -101,6 +102,7 @@ class Service:
             work(env, SERVICE_COST)
             pairs = zip(self.given, arguments, strict=True)
             memo = {each.key: coerced(value, each.kind) for each, value in pairs}
+            memo[MOMENT] = env[VALUES].get(NOW)
             return self.result(self.run(machine, memo, env[RECORDER], env[WORK]))
 
         names = tuple(each.name for each in self.given)

@@ -9,17 +9,20 @@ from dugnad.rulebook.dmn.execution.graph import Graph, Key, Need, name_of, varia
 from dugnad.rulebook.dmn.execution.itemtypes import Types
 from dugnad.rulebook.dmn.execution.nodes import TableOf, Typed
 from dugnad.rulebook.dmn.execution.places import Places
-from dugnad.rulebook.feel.bounds import FIRST_SLOT
+from dugnad.rulebook.feel.bounds import FIRST_SLOT, RECORDER, VALUES, WORK
+from dugnad.rulebook.feel.builtins.dates import NOW
 from dugnad.rulebook.feel.compiler.builder import Builder, new_env
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.grammar.scope import Scope, Shape
 from dugnad.rulebook.feel.names import free_names
 from dugnad.rulebook.feel.typed import ANY, FeelType, FunctionType
-from dugnad.rulebook.feel.values import Code, Value
+from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Value
 from dugnad.rulebook.trace import Step
 
 Report = Callable[[str, int, str, str], None]
+MOMENT: Key = ("", NOW)
+"""Where among the values of one evaluation its moment stands, for ``now()`` and ``today()``."""
 
 
 @dataclass(slots=True)
@@ -37,8 +40,9 @@ class Unit:
     step: Step | None
 
     def values(self, memo: Mapping[Key, Value]) -> dict[str, Value]:
-        """Give the names the logic sees, with their values."""
-        found: dict[str, Value] = {}
+        """Give the names the logic sees, with their values, and the moment of the decision."""
+        moment = memo.get(MOMENT)
+        found: dict[str, Value] = {} if moment is None else {NOW: moment}
         for prefix, name, value in self.functions:
             put(found, prefix, name, value)
         for prefix, name, key in self.takes:
@@ -159,7 +163,25 @@ class Compiler:
                 node = nodes.Function(node.start, node.end, node.parameters, node.types, body)
         code, room = self.compiled(node, names, key[0])
         values: dict[str, Value] = {}
-        return code(new_env(values, None, room)), values
+        made = code(new_env(values, None, room))
+        return (
+            _at_callers_moment(made, code, values, room) if isinstance(made, FunctionValue) else made
+        ), values
+
+
+def _at_callers_moment(
+    made: FunctionValue, code: Code, values: dict[str, Value], room: list[Value]
+) -> FunctionValue:
+    """Let a function of the model run at the moment of whoever calls it; all else it sees never changes."""
+
+    def call(env: Env, arguments: list[Value]) -> Value:
+        moment = env[VALUES].get(NOW)
+        if moment is None:
+            return made.call(env, arguments)
+        inner: FunctionValue = code([{**values, NOW: moment}, env[RECORDER], env[WORK], *room])
+        return inner.call(env, arguments)
+
+    return FunctionValue(made.parameters, call, made.frame, made.kinds, made.result)
 
 
 def _has(scope: Scope, element: model.DrgElement) -> bool:
