@@ -36,6 +36,8 @@ def services(draw: st.DrawFn) -> Invented:
     for name in names:
         calculate[name] = draw(_step(numbers, name))
         numbers.append(name)
+    calculate["to svar"] = {"law": "§ 8", "table": _two_answers(draw(st.sampled_from(numbers)))}
+    calculate["ett av dem"] = {"is": "to svar.andre svar"}
     each = {
         "per person": {"is": f"alder * 2 + {draw(st.sampled_from(numbers))}"},
         "er ung": {"is": "alder < grense"},
@@ -100,6 +102,13 @@ def _step(draw: st.DrawFn, numbers: list[str], name: str) -> dict[str, object]:
     lines = [f"| {policy} | {one} | gift | → {name} | hjemmel |"]
     lines += [f"|   | {test} | - | {gives} | {law} |" for test, gives, law in rows]
     return {**step, "table": "\n".join(lines) + "\n"}
+
+
+def _two_answers(one: str) -> str:
+    return (
+        f"| F | {one} | → første | → andre svar | → er det ja |\n"
+        f"|   | > 10 kr | 5 % | {one} | true |\n|   | - | 7 | 8 kr | not(gift) |\n"
+    )
 
 
 def _files(rules: dict[str, object]) -> dict[str, str]:

@@ -45,7 +45,9 @@ def test_a_damaged_model_never_crashes(service: Any, data: st.DataObject, ours: 
     root = etree.fromstring(write(export_service(service.files)))
     if not ours:
         for extension in root.findall(".//{*}extensionElements"):
-            extension.getparent().remove(extension)
+            parent = extension.getparent()
+            assert parent is not None
+            parent.remove(extension)
     for _ in range(data.draw(st.integers(1, 4))):
         hurt(root, data)
     with contextlib.suppress(DmnError):
