@@ -90,7 +90,9 @@ def test_what_looks_like_code_is_printed_as_it_stands(code: str) -> None:
     ("given_text", "seen"),
     [
         ("Hei 😀 du", f"Hei {MISSING} du"),
-        ("שלום", MISSING * 4),
+        ("שלום", "שלום"),
+        ("سلام", "سلام"),
+        ("ไทย", MISSING * 3),
         ("a\x00b\x07c\x1bd", "abcd"),
         ("a\tb", "a b"),
         ("innbetalt\u202e001\u202c kr", "innbetalt001\xa0kr"),
@@ -106,6 +108,15 @@ def test_what_cannot_be_drawn_is_shown_to_be_missing_and_what_is_unseen_is_gone(
     given_text: str, seen: str
 ) -> None:
     assert shown(given_text) == seen
+
+
+@pytest.mark.parametrize("name", ["سارة بنت أحمد", "שרה כהן", "Áilu Ŋáŋŋá Sæther-Åsø"])
+def test_a_name_in_other_letters_is_set_and_can_be_read_out(name: str) -> None:
+    pdf = typeset(letter_of(f"Brev til {name}."), at=AT)
+    text = subprocess.run(
+        ["pdftotext", "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True
+    ).stdout.decode()
+    assert set(name) - {" "} <= set(unicodedata.normalize("NFKC", text))
 
 
 def test_a_word_of_ten_thousand_letters_stays_on_the_page() -> None:
