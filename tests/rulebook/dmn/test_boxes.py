@@ -130,6 +130,11 @@ def test_a_filter_on_a_property_with_spaces():
     assert run(source, "d", rows=rows) == ([rows[1]], [])
 
 
+def test_a_property_in_a_filter_is_no_name_of_its_own():
+    box = context(entry("old", text("people[age > 18]")), entry("", text("old.name")))
+    assert result_of(box, people=PEOPLE) == (["Kari", "Per"], [])
+
+
 def test_for_some_and_every():
     assert value_of(loop("for", "[1, 2, 3]", "x * x")) == [1, 4, 9]
     assert value_of(loop("some", "[1, 2, 3]", "x > 2")) is True

@@ -258,6 +258,26 @@ def test_the_trace_tells_what_was_read_and_on_what_authority():
     assert step["output"] == "1400.0"
 
 
+def test_the_trace_shows_the_named_values_inside_a_box():
+    box = context(entry("base", text("price * 11")), entry("", text("base * 0.7")))
+    recorder = Recorder()
+    source = model(given("price", "number"), decision("fee", box, inputs=("price",)))
+    assert executable(source).decide("fee", {"price": D(100)}, recorder) == 770
+    (group,) = recorder.as_data()
+    inner, whole = group["records"]
+    assert (inner["name"], inner["expression"], inner["inputs"]) == (
+        "fee: base",
+        "price * 11",
+        {"price": "100"},
+    )
+    assert (inner["output"], whole["output"]) == ("1100", "770.0")
+
+
+def test_two_elements_of_one_name_or_one_id_are_told():
+    ready = executable(model(decision("d", text("1")), decision("d", text("2")), given("a"), given("a")))
+    assert [problem.line for problem in ready.problems] == [3, 5]
+
+
 def imported(name: str = "before", location: str = "") -> str:
     where = f' locationURI="{location}"' if location else ""
     kind = "https://www.omg.org/spec/DMN/20230324/MODEL/"

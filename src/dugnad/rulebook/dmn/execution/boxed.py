@@ -7,14 +7,16 @@ from typing import Any
 from dugnad.rulebook.dmn import model
 from dugnad.rulebook.dmn.execution.base import Base
 from dugnad.rulebook.dmn.execution.itemtypes import Types
-from dugnad.rulebook.dmn.execution.nodes import RowOf
+from dugnad.rulebook.dmn.execution.nodes import Refused, RowOf, Traced
 from dugnad.rulebook.dmn.execution.tabular import table_node
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, moved
 from dugnad.rulebook.feel.grammar.parser import parse
 from dugnad.rulebook.feel.grammar.scope import Scope, Shape
+from dugnad.rulebook.feel.names import free_names
 from dugnad.rulebook.feel.typed import ANY, FunctionType
+from dugnad.rulebook.trace import Step
 
 _RESULT = "→"
 """The key of a context's result entry; no name can be spelt so."""
@@ -50,11 +52,26 @@ class Boxes(Base):
                 inner.add(name)
             node = self.node(entry.expression, inner, line=entry.line)
             keys.append(name)
-            items.append(node if isinstance(node, nodes.Function) else self.typed(node, kind))
+            items.append(
+                node if isinstance(node, nodes.Function) else self.named(entry, self.typed(node, kind), inner)
+            )
             inner.add(name, kind.shape() or shape_of(entry.expression, self.types))
         start = self.text("", box.line)
         node = nodes.ContextOf(start, start, tuple(keys), tuple(items))
         return nodes.Path(start, start, node, _RESULT) if _RESULT in keys else node
+
+    def named(self, entry: model.ContextEntry, node: Node, scope: Scope) -> Node:
+        """Show a named formula in the trace; a table shows itself, and a result is its decision's."""
+        box = entry.expression
+        if (
+            entry.variable is None
+            or not isinstance(box, model.LiteralExpression)
+            or isinstance(node, Refused)
+        ):
+            return node
+        reads = tuple(sorted(filter(scope.has, free_names(node))))
+        step = Step(f"{self.element}: {entry.variable.name}", (box.text or "").strip(), self.law, reads)
+        return Traced(node.start, node.end, node, step)
 
     def list_of(self, box: model.ListOf, scope: Scope) -> Node:
         """Give a list."""

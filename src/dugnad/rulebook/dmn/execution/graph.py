@@ -50,11 +50,22 @@ class Graph:
     def __init__(self, library: Library, report: Callable[[str, int, str, str], None]) -> None:
         self.library = library
         self.report = report
-        self.elements: dict[Key, DrgElement] = {
-            key_of(namespace, element): element
-            for namespace, model in library.models.items()
-            for element in model.drg
-        }
+        self.elements: dict[Key, DrgElement] = {}
+        for namespace, model in library.models.items():
+            names: set[str] = set()
+            for element in model.drg:
+                key = key_of(namespace, element)
+                if key in self.elements or element.name in names:
+                    self.twice(namespace, element, by_id=key in self.elements)
+                names.add(element.name)
+                self.elements.setdefault(key, element)
+
+    def twice(self, namespace: str, element: DrgElement, *, by_id: bool) -> None:
+        """Report an element that cannot be told from another."""
+        what = (
+            f"A second element has the {'id' if by_id else 'name'} “{element.id if by_id else element.name}”."
+        )
+        self.report(self.library.files[namespace], element.line, what, "Give it another.")
 
     def file(self, key: Key) -> str:
         """Give the file an element stands in."""

@@ -10,6 +10,7 @@ from dugnad.rulebook.feel.typed import FeelType, coerced
 from dugnad.rulebook.feel.values import Code, Env, Value, is_context
 from dugnad.rulebook.tables.compiled import CompiledTable
 from dugnad.rulebook.tables.prepare import Prepared
+from dugnad.rulebook.trace import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class Allowed(Node):
     node: Node
     kind: FeelType
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced(Node):
+    """A named value inside a box, shown in the trace with what it read."""
+
+    node: Node
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,21 @@ def _conforming(code: Code, kind: FeelType, node: Node) -> Code:
             return coerced(code(env), kind)
         except Fault as fault:
             return note(env, node, fault)
+
+    return run
+
+
+@compiles(Traced)
+def _traced(builder: Builder, node: Traced) -> Code:
+    code, step = builder.compile(node.node), node.step
+    reads = [builder.read(Name(0, 0, name)) for name in step.reads]
+
+    def run(env: Env) -> Value:
+        value = code(env)
+        recorder = env[RECORDER]
+        if recorder is not None:
+            recorder.add(step, [read(env) for read in reads], value)
+        return value
 
     return run
 
