@@ -82,7 +82,11 @@ EXPRESSIONS = st.recursive(ATOMS, grown, max_leaves=8)
 @given(EXPRESSIONS)
 def test_every_expression_has_a_value(text: str) -> None:
     recorder = Recorder()
-    node = parse(text, dialect="dugnad")
+    try:
+        node = parse(text, dialect="dugnad")
+    except FeelSyntaxError as wrong:
+        assert "cannot take" in wrong.message  # noqa: PT017 - the only thing wrong that can be seen beforehand
+        return
     value = compile_expression(node)({**VALUES, "now()": VALUES["moment"]}, recorder)
     json.dumps(as_json(value))
     unit_of(node, {})

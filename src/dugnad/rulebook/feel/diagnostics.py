@@ -51,12 +51,22 @@ class Diagnostic:
 
 
 class Fault(Exception):  # noqa: N818 - not an error a caller sees: it becomes null and a Diagnostic
-    """Raised inside the evaluator where FEEL says the value is null because something is wrong."""
+    """Raised inside the evaluator where FEEL says the value is null because something is wrong.
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    ``near`` is a name nobody knows and the names that are known: the nearest is suggested where the message is read.
+    """
+
+    def __init__(self, code: str, said: str, near: tuple[str, Iterable[str]] | None = None) -> None:
+        super().__init__(said)
         self.code = code
-        self.message = message
+        self._said = said
+        self._near = near
+
+    @property
+    def message(self) -> str:
+        """What is wrong, with a suggestion where one name is close to another."""
+        found = None if self._near is None else nearest(*self._near)
+        return f"{self._said} Did you mean “{found}”?" if found else self._said
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -420,12 +420,13 @@ def property_of(value: Value, name: str) -> Value:
     if is_context(value):
         if name in value:
             return value[name]
-        raise Fault("missing-property", f"There is no “{name}” here.")
+        raise Fault("missing-property", f"There is no “{name}” here.", (name, list(value)))
     if isinstance(value, list):
         return [_property_or_null(item, name) for item in value]
     if value is None:
         raise Fault("null-operand", f"“{name}” is asked of a missing value (null).")
     found = _PROPERTIES.get(kind_of(value), {}).get(name)
     if found is None:
-        raise Fault("missing-property", f"A {kind_of(value)} has no “{name}”.")
+        known = _PROPERTIES.get(kind_of(value), {})
+        raise Fault("missing-property", f"A {kind_of(value)} has no “{name}”.", (name, known))
     return found(value)

@@ -82,7 +82,10 @@ def _as_range(value: Value) -> Range:
     return value if isinstance(value, Range) else Range(value, value)
 
 
-@feel("before(a: point|range, b: point|range)")
+@feel("before(range1: range, range2: range)")
+@feel("before(range: range, point: point)")
+@feel("before(point: point, range: range)")
+@feel("before(point1: point, point2: point)")
 def before(a: Value, b: Value) -> bool:
     """Tell whether ``a`` ends before ``b`` begins."""
     first, second = _as_range(a), _as_range(b)
@@ -90,7 +93,10 @@ def before(a: Value, b: Value) -> bool:
     return _less(end, start) or (_same(end, start) and not (first.high_included and second.low_included))
 
 
-@feel("after(a: point|range, b: point|range)")
+@feel("after(range1: range, range2: range)")
+@feel("after(range: range, point: point)")
+@feel("after(point: point, range: range)")
+@feel("after(point1: point, point2: point)")
 def after(a: Value, b: Value) -> bool:
     """Tell whether ``a`` begins after ``b`` ends."""
     return before(b, a)
@@ -144,7 +150,8 @@ def overlaps_after(a: Range, b: Range) -> bool:
     return _starts_first(b, a) and overlaps(a, b) and (_ends_first(b, a) or _same_end(a, b))
 
 
-@feel("includes(range: range, point: point|range)")
+@feel("includes(range1: range, range2: range)")
+@feel("includes(range: range, point: point)")
 def includes(outer: Range, inner: Value) -> bool:
     """Tell whether the range holds a point or all of another range."""
     if not isinstance(inner, Range):
@@ -152,13 +159,15 @@ def includes(outer: Range, inner: Value) -> bool:
     return not _starts_first(inner, outer) and not _ends_first(outer, inner)
 
 
-@feel("during(point: point|range, range: range)")
+@feel("during(range1: range, range2: range)")
+@feel("during(point: point, range: range)")
 def during(inner: Value, outer: Range) -> bool:
     """Tell whether a point or a range lies within a range."""
     return includes(outer, inner)
 
 
-@feel("starts(point: point|range, range: range)")
+@feel("starts(range1: range, range2: range)")
+@feel("starts(point: point, range: range)")
 def starts(a: Value, b: Range) -> bool:
     """Tell whether ``a`` begins where ``b`` begins, and does not reach beyond it."""
     if not isinstance(a, Range):
@@ -166,13 +175,15 @@ def starts(a: Value, b: Range) -> bool:
     return _same_start(a, b) and not _ends_first(b, a)
 
 
-@feel("started by(range: range, point: point|range)")
+@feel("started by(range1: range, range2: range)")
+@feel("started by(range: range, point: point)")
 def started_by(b: Range, a: Value) -> bool:
     """Tell whether ``a`` starts ``b``."""
     return starts(a, b)
 
 
-@feel("finishes(point: point|range, range: range)")
+@feel("finishes(range1: range, range2: range)")
+@feel("finishes(point: point, range: range)")
 def finishes(a: Value, b: Range) -> bool:
     """Tell whether ``a`` ends where ``b`` ends, and does not reach beyond it."""
     if not isinstance(a, Range):
@@ -180,13 +191,15 @@ def finishes(a: Value, b: Range) -> bool:
     return _same_end(a, b) and not _starts_first(a, b)
 
 
-@feel("finished by(range: range, point: point|range)")
+@feel("finished by(range1: range, range2: range)")
+@feel("finished by(range: range, point: point)")
 def finished_by(b: Range, a: Value) -> bool:
     """Tell whether ``a`` finishes ``b``."""
     return finishes(a, b)
 
 
-@feel("coincides(a: point|range, b: point|range)")
+@feel("coincides(range1: range, range2: range)")
+@feel("coincides(point1: point, point2: point)")
 def coincides(a: Value, b: Value) -> bool:
     """Tell whether two points or two ranges are the same."""
     if isinstance(a, Range) and isinstance(b, Range):

@@ -176,7 +176,9 @@ def apply_named(
         raise Fault("wrong-arguments", f"{name}() is given one argument twice.")
     fitting = [signature for signature in signatures if signature.has(given)]
     if not fitting:
-        raise Fault("wrong-arguments", f"{name}() has no parameters {', '.join(named)}.")
+        known = {parameter.name for signature in signatures for parameter in signature.parameters}
+        wrong = next((key for key in named if key not in known), named[0])
+        raise Fault("wrong-arguments", f"{name}() has no parameter “{wrong}”.", (wrong, known))
     complete = [signature for signature in fitting if len(signature.ordered(given)) == len(given)]
     chosen = (complete or fitting)[0]
     return apply(name, complete or fitting[:1], env, chosen.ordered(given))

@@ -107,8 +107,11 @@ def _ordered(function: FunctionValue, named: tuple[str, ...] | None, arguments: 
     if not named:
         return arguments
     given = dict(zip(named, arguments, strict=True))
-    if not set(given) <= set(function.parameters):
-        raise Fault("wrong-arguments", "The function has no parameters with these names.")
+    wrong = next((name for name in named if name not in function.parameters), None)
+    if wrong is not None:
+        raise Fault(
+            "wrong-arguments", f"The function has no parameter “{wrong}”.", (wrong, function.parameters)
+        )
     return [given.get(parameter) for parameter in function.parameters]
 
 

@@ -10,6 +10,8 @@ from dugnad.rulebook.feel.grammar.atoms import COMPARISONS, Atoms
 from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, Dialect
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.grammar.scope import Scope, Shape, shape_of_names
+from dugnad.rulebook.feel.grammar.signatures import check_call
+from dugnad.rulebook.feel.grammar.tokens import Token
 
 _N = TypeVar("_N", bound=Node)
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER = range(1, 7)
@@ -261,19 +263,23 @@ class _Parser(Atoms):
         self.take()
         arguments: list[Node] = []
         named: list[str] = []
+        places: list[Token] = []
         while not self.sees(")"):
             if arguments:
                 self.expect(",", ")")
+            place = self.token
             name = self.argument_name()
             if (name is None) == bool(named) and arguments:
                 self.fail("arguments that all have names, or none")
             if name is not None:
                 named.append(name)
+                places.append(place)
             arguments.append(self.element())
         end = self.take().end
-        return self.made(
-            nodes.Call(target.start, end, target, tuple(arguments), tuple(named) if named else None)
-        )
+        call = nodes.Call(target.start, end, target, tuple(arguments), tuple(named) if named else None)
+        if self.dialect == "dugnad":
+            check_call(call, places)
+        return self.made(call)
 
     def argument_name(self) -> str | None:
         if self.token.kind != "word":
