@@ -201,3 +201,28 @@ def test_a_service_is_read_as_a_revision_has_it(tmp_path: Path, capsys: pytest.C
     assert "90 %" in capsys.readouterr().out
     assert call("show", f"{folder}@no-such-revision") == 2
     assert call("show", f"{folder}@-x") == 2
+
+
+def test_explain_gives_the_account_and_the_changes_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    example = "Full pris fra 366 667 kr (Stord 2024)"
+    assert call("explain", SERVICE, "--example", example, "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    step = next(one for one in data["steps"] if one["step"] == "heldagspris")
+    assert [(row["row"], row["outcome"]) for row in step["rows"]] == [(1, "not fulfilled"), (2, "fulfilled")]
+    (change,) = data["would have changed it"]
+    assert change["changed"][0]["after"] == "366666"
+    assert (change["step"], change["row"], change["law"]) == ("heldagspris", 1, "§ 3b nr. 1")
+    assert change["amounts"] == [{"key": "barn-1", "is": "2000", "would be": "1999"}]
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_explain_tells_every_step_in_the_language(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("explain", SERVICE, "--example", "To barn, høy inntekt", "--lang", language) == 0
+    said = capsys.readouterr().out
+    wanted = {"nb": "Rad 1 gjelder ikke", "nn": "Rad 1 gjeld ikkje", "en": "Row 1 does not apply"}
+    assert wanted[language] in said
+
+
+def test_explain_in_short_has_no_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("explain", SERVICE, "--example", "To barn, høy inntekt", "--short") == 0
+    assert "Rad 1" not in capsys.readouterr().out

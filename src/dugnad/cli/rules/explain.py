@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
             for one in changes
         ]
         if arguments.json:
-            data = {"steps": account_data(found.rules, found.outcome), "would have changed it": wishes}
+            told = [{"sentence": wish, **one.as_data()} for wish, one in zip(wishes, changes, strict=True)]
+            data = {"steps": account_data(found.rules, found.outcome), "would have changed it": told}
             print(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             show(found, arguments.lang)

@@ -16,6 +16,7 @@ from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.reasons.account import CellRead, rows_of
 from dugnad.rulebook.reasons.levers import Lever, levers
 from dugnad.rulebook.rules.deciding import Ruleset
+from dugnad.rulebook.rules.facts import to_data
 from dugnad.rulebook.rules.outcome import Outcome, Raw, matched
 
 Bound: TypeAlias = Literal["at most", "at least", "exactly"]
@@ -47,6 +48,12 @@ class Changed:
     bound: Bound
     limit: bool
 
+    def as_data(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        values = {"before": self.before, "after": self.after, "edge": self.edge}
+        told = {name: to_data(value) for name, value in values.items()}
+        return {"name": self.name, "key": self.key, "unit": self.unit, "bound": self.bound, **told}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -64,6 +71,22 @@ class Change:
     law: str
     failing: tuple[CellRead, ...]
     amounts: Mapping[str | None, tuple[Value, Value]]
+
+    def as_data(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        return {
+            "changed": [one.as_data() for one in self.changed],
+            "outcome": self.outcome,
+            "step": self.step,
+            "key": self.key,
+            "row": self.row,
+            "law": self.law,
+            "failing": [{"input": cell.input, "test": cell.test} for cell in self.failing],
+            "amounts": [
+                {"key": key, "is": to_data(now), "would be": to_data(then)}
+                for key, (now, then) in self.amounts.items()
+            ],
+        }
 
 
 def is_refusal(outcome: Outcome) -> bool:
@@ -221,7 +244,7 @@ class _Search:
             after, edge = self._nearest(near, lever, end, test)
             near[lever] = after
             bound = self._bound(near, lever, end, test)
-            limit = isinstance(edge, Decimal) and any(value == edge for value in self._limits())
+            limit = isinstance(edge, Decimal) and edge in set(self._limits(lever))
             changed.append(
                 Changed(lever.name, lever.key, lever.before, after, edge, lever.unit, bound, limit)
             )
@@ -255,7 +278,7 @@ class _Search:
         """Halve between what is and what does it; both ends stay what they were shown to be."""
         if not isinstance(end, Decimal):
             return end, lever.before
-        good, bad = end, lever.before
+        good, bad = self._hinted(values, lever, end, test)
         while abs(good - bad) > lever.step:
             middle = bad + ((good - bad) / 2 / lever.step).to_integral_value() * lever.step
             middle = middle.quantize(lever.step)
@@ -270,6 +293,21 @@ class _Search:
                 break
         return good, bad
 
+    def _hinted(
+        self, values: Mapping[Lever, Value], lever: Lever, end: Decimal, test: Test
+    ) -> tuple[Decimal, Decimal]:
+        """Try the limits the rules name first: most thresholds are a rate, found in two decisions instead of twenty."""
+        good, bad = end, lever.before
+        side = lever.step if end > bad else -lever.step
+        for limit in sorted({one for one in self._limits(lever) if min(good, bad) < one < max(good, bad)}):
+            for inside, outside in ((limit + side, limit), (limit, limit - side)):
+                nearer = self.decide({**values, lever: inside})
+                if nearer is not None and test(nearer):
+                    farther = self.decide({**values, lever: outside})
+                    if farther is None or not test(farther):
+                        return inside, outside
+        return good, bad
+
     def _bound(self, values: Mapping[Lever, Value], lever: Lever, end: Value, test: Test) -> Bound:
         """Tell whether what lies beyond the nearest value does it too, as far as samples can show."""
         after = values[lever]
@@ -282,10 +320,12 @@ class _Search:
                 return "exactly"
         return "at most" if end < after or end < lever.before else "at least"
 
-    def _limits(self) -> Iterator[Value]:
-        """Give the numbers the rules compare with by name: rates and open places."""
-        names = (*self.rules.rates.rates, *self.rules.source.open)
-        yield from (self.now.known[name] for name in names if name in self.now.known)
+    def _limits(self, lever: Lever) -> Iterator[Decimal]:
+        """Give the numbers in the lever's unit that the rules have a name for: rates and open places."""
+        for name in (*self.rules.rates.rates, *self.rules.source.open):
+            value = self.now.known.get(name)
+            if isinstance(value, Decimal) and self.rules.words.units.get(name, "") == lever.unit:
+                yield value
 
 
 def _by_place(outcome: Outcome) -> dict[Place, Raw]:
