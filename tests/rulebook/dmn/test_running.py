@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from modelling import (
     D,
+    component,
     context,
     decision,
     entry,
@@ -314,6 +315,40 @@ def test_an_imported_model_is_named_by_its_import():
 def test_an_import_without_a_name_brings_its_names_in_as_they_are():
     source = model(imported(""), decision("d", text("not(grown up)"), after=(f"{BEFORE}#grown up",)))
     assert executable(source, BASE).decide("d", {"age": D(3)}) is True
+
+
+def test_an_imported_service_is_called_under_its_import():
+    base = model(
+        given("age", "number"),
+        decision("grown up", text("age >= 18"), inputs=("age",)),
+        service("adult", ("grown up",), data=("age",)),
+        namespace=BEFORE,
+    )
+    call = f"<invocation>{text('before.adult')}<binding><parameter name='age'/>{text('20')}</binding></invocation>"
+    source = model(
+        imported(),
+        decision("d", text("[before.adult(17), before.adult(age: 18)]"), calls=(f"{BEFORE}#adult",)),
+        decision("boxed", call, calls=(f"{BEFORE}#adult",)),
+    )
+    ready = executable(source, base)
+    assert ready.decide("d", {}) == [False, True]
+    assert ready.decide("boxed", {}) is True
+
+
+def test_imported_types_are_named_by_their_import():
+    base = model(item("Small", "number", allowed="< 10"), namespace=BEFORE)
+    source = model(
+        imported(),
+        item("Pair", inside=component("first", "before.Small")),
+        given("pair", "Pair"),
+        decision("d", text("pair.first", "before.Small"), inputs=("pair",)),
+        decision("e", text("3 instance of before.Small")),
+    )
+    ready = executable(source, base)
+    assert not ready.problems
+    assert ready.decide("d", {"pair": {"first": D(3)}}) == 3
+    assert ready.decide("d", {"pair": {"first": D(30)}}) is None
+    assert ready.decide("e", {}) is True
 
 
 def test_imported_files_are_found_by_location_or_by_namespace(tmp_path: Path):

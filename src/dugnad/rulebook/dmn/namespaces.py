@@ -14,6 +14,7 @@ NAMESPACES: Final[dict[Prefix, str]] = {"dmn": MODEL, "dmndi": DMNDI, "dc": DC, 
 
 CURRENT: Final[dict[str, str]] = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": MODEL,  # 1.1
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": MODEL,  # 1.1, as some editors wrote it
     "http://www.omg.org/spec/DMN/20180521/MODEL/": MODEL,  # 1.2
     "https://www.omg.org/spec/DMN/20191111/MODEL/": MODEL,  # 1.3
     "https://www.omg.org/spec/DMN/20211108/MODEL/": MODEL,  # 1.4

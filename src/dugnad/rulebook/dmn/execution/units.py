@@ -1,7 +1,7 @@
 """The elements of a model as code: decisions, functions and services, each with what it needs at hand."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dugnad.rulebook.dmn import model
 from dugnad.rulebook.dmn.execution.boxed import Boxes, shape_of
@@ -147,26 +147,27 @@ class Compiler:
     def knowledge(self, key: Key, element: model.BusinessKnowledgeModel) -> tuple[Value, dict[str, Value]]:
         """Make a business knowledge model's function, and the values it sees, to be filled when all are made."""
         scope, names = self.scope(self.graph.needs(key))
-        boxes = self.boxes(key, element)
-        logic = element.logic
-        if logic is None:
-            node = boxes.absent(element.line, "no-logic", f"“{element.name}” has no logic.")
-        else:
-            if not _has(scope, element):
-                scope.add(name_of(element))
-                names |= {name_of(element)}
-            kind = self.kind(key, element)
-            result = ANY if isinstance(kind, FunctionType) else kind
-            node = boxes.function(logic, scope)
-            if result != ANY and isinstance(node, nodes.Function) and not logic.type_ref:
-                body = boxes.typed(node.body, result)
-                node = nodes.Function(node.start, node.end, node.parameters, node.types, body)
-        code, room = self.compiled(node, names, key[0])
+        own = name_of(element)
+        if own not in scope.names:
+            scope.add(own)
+        node = self.function(key, element, scope)
+        code, room = self.compiled(node, names | {own}, key[0])
         values: dict[str, Value] = {}
         made = code(new_env(values, None, room))
-        return (
-            _at_callers_moment(made, code, values, room) if isinstance(made, FunctionValue) else made
-        ), values
+        if isinstance(made, FunctionValue):
+            made = _at_callers_moment(made, code, values, room)
+        return made, values
+
+    def function(self, key: Key, element: model.BusinessKnowledgeModel, scope: Scope) -> Node:
+        """Give a business knowledge model's function; what it gives has the type of its logic, else its variable's."""
+        boxes = self.boxes(key, element)
+        if element.logic is None:
+            return boxes.absent(element.line, "no-logic", f"“{element.name}” has no logic.")
+        node = boxes.function(element.logic, scope)
+        kind = self.kind(key, element)
+        if isinstance(kind, FunctionType) or element.logic.type_ref or not isinstance(node, nodes.Function):
+            return node
+        return replace(node, body=boxes.typed(node.body, kind))
 
 
 def _at_callers_moment(
@@ -182,10 +183,6 @@ def _at_callers_moment(
         return inner.call(env, arguments)
 
     return FunctionValue(made.parameters, call, made.frame, made.kinds, made.result)
-
-
-def _has(scope: Scope, element: model.DrgElement) -> bool:
-    return name_of(element) in scope.names
 
 
 def _written(box: model.Expression | None) -> str:
