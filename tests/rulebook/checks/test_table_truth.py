@@ -25,6 +25,7 @@ VALUES: dict[str, list[Any]] = {
     "boolean": [True, False],
     "date": DAYS,
     "count": [Decimal(number) for number in range(-2, 8)],
+    "maybe": NUMBERS,
 }
 DOMAINS = {
     "number": Domain("number", unit="kr"),
@@ -32,6 +33,7 @@ DOMAINS = {
     "boolean": Domain("boolean"),
     "date": Domain("date"),
     "count": Domain("number", whole=True, low=Decimal(0), high=Decimal(5)),
+    "maybe": Domain("number", unit="kr", nullable=True),
 }
 
 
@@ -46,6 +48,8 @@ def written(value: Any) -> str:
 @st.composite
 def simple(draw: st.DrawFn, kind: str) -> str:
     value = written(draw(st.sampled_from(VALUES[kind])))
+    if kind == "maybe" and draw(st.integers(0, 3)) == 0:
+        return "null"
     if kind == "boolean":
         return value
     ways = [
@@ -62,6 +66,8 @@ def simple(draw: st.DrawFn, kind: str) -> str:
     way = draw(st.sampled_from(ways))
     other = written(draw(st.sampled_from(VALUES[kind])))
     if way == "range":
+        if kind == "maybe":  # backwards it is an error, which stops the decision whatever matches
+            value, other = sorted((value, other), key=Decimal)
         low, high = draw(st.sampled_from(["[]", "()", "[)", "(]"]))
         return f"{low}{value}..{other}{high}"
     return way.format(value, other)
@@ -109,7 +115,7 @@ def matching(table: Table, values: dict[str, Any]) -> list[int]:
 def inputs(table: Table, kinds: list[str], data: st.DataObject) -> dict[str, Any]:
     possible = {
         kind: [v for v in values if kind != "count" or 0 <= v <= 5] for kind, values in VALUES.items()
-    }
+    } | {"maybe": [*NUMBERS, None]}
     drawn = [data.draw(st.sampled_from(possible[kind])) for kind in kinds]
     return dict(zip((one.label for one in table.inputs), drawn, strict=True))
 
