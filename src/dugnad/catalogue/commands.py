@@ -69,17 +69,14 @@ def adopt(*, version: str, organisations: Iterable[tuple[UUID, str]], by: Actor,
     steps: list[TailoringVersion] = []
     for key, text in wanted.items():
         last = newest.get(key)
-        own = last is not None and bool(last.decided_name)
-        try:
-            edition = _edition(service, last.text if last is not None and own else text)
-        except BrokenServiceError:
-            if not own:
-                raise
-            continue
-        if held.get(key) != edition.hash:
+        if last is not None and last.change["kind"] != "files":
+            edition = _still_fits(service, last.text)
+        else:
+            edition = _edition(service, text)
+            if text != (last.text if last else ""):
+                steps.append(_step(key, service.slug, edition, last, {"kind": "files"}, "", by, at))
+        if edition is not None and held.get(key) != edition.hash:
             editions[key] = edition
-        if not own and text != (last.text if last else ""):
-            steps.append(_step(key, service.slug, edition, last, {"kind": "files"}, "", by, at))
     with transaction.atomic():
         Edition.objects.bulk_create(
             {one.hash: one for one in editions.values()}.values(), ignore_conflicts=True
@@ -131,8 +128,7 @@ def tailor(
         raise TailoringChangedError
     adopted = queries.by_edition(held.edition_id)
     if isinstance(change, Restored):
-        number = change.number
-        text = queries.tailoring(organisation_id, service, number).text if number else ""
+        text = queries.tailoring(organisation_id, service, change.number).text if change.number else ""
     else:
         text = amended(adopted, change, organisation=code, on=oslo(at))
     try:
@@ -144,18 +140,7 @@ def tailor(
     row.save(force_insert=True)
     held.edition_id, held.adopted_at, held.adopted_by = edition.hash, at, by.label()
     held.save(update_fields=["edition", "adopted_at", "adopted_by"])
-    audit.record(
-        Record(
-            action="catalogue.tailored",
-            purpose="Lokal tilpasning",
-            organisation_id=organisation_id,
-            service=service,
-            actor_name=name,
-            detail={"number": row.number, "edition": edition.hash, **_told(change)},
-        ),
-        by=by,
-        at=at,
-    )
+    audit.record(_entry(row), by=by, at=at)
     transaction.on_commit(queries.forget_adoptions)
     return row.number
 
@@ -164,6 +149,25 @@ def _edition(service: LoadedService, text: str) -> Edition:
     """Return the version with this tailoring, tried on. Raises BrokenServiceError."""
     tailoring = tailoring_from_text(text, service) if text else None
     return Edition(hash=service.edition(tailoring), version_id=service.version, tailoring=text)
+
+
+def _still_fits(service: LoadedService, text: str) -> Edition | None:
+    """Return the version with what the organisation has decided itself, or None where it no longer fits."""
+    try:
+        return _edition(service, text)
+    except BrokenServiceError:
+        return None
+
+
+def _entry(row: TailoringVersion) -> Record:
+    return Record(
+        action="catalogue.tailored",
+        purpose="Lokal tilpasning",
+        organisation_id=row.organisation_id,
+        service=row.service,
+        actor_name=row.decided_name,
+        detail={"number": row.number, "edition": row.edition_id, **row.change},
+    )
 
 
 def _step(

@@ -88,4 +88,5 @@ def _reasons(case: CaseView, language: str) -> list[str]:
     if case.status != Status.REVIEW:
         return [letters.words(f"delay.why.{case.status}", language)]
     whys = [str(stop["why"].get(language, "")) for stop in case.stops]
-    return [letters.words("delay.why.review", language), *(why for why in whys if why)]
+    told = [letters.words("receipt.why", language, why=why) for why in whys if why]
+    return [letters.words("delay.why.review", language), *told]
