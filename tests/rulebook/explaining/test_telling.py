@@ -104,7 +104,7 @@ CONDITIONS = {
     ),
     "fødselsdato < date(søknadsdato.year, 8, 1)": "fødselsdato er under 1. august i året i søknadsdato",
     'string length("a") = 1': '«string length("a")» er 1',
-    "count([inntekt, formue]) > 1": "antallet inntekt eller formue er over 1",
+    "count([inntekt, formue]) > 1": "antallet inntekt og formue er over 1",
 }
 
 
@@ -113,6 +113,35 @@ def test_conditions_are_said_in_words(condition) -> None:
     rules = RULES.replace("calculate:\n", f"calculate:\n  prøve:\n    is: >-\n      {condition}\n", 1)
     sentence = plain(told("prøve", rules=rules).sentence)
     assert sentence.endswith(f"Det er ja når {CONDITIONS[condition]}.")
+
+
+ODD = {
+    "if inntekt > 1 then 1 else 2": "Prøve er 1, fordi inntekt er over 1.",
+    "for x in [1, 2] return x * 2": "Prøve er 2, 4. Slik er det regnet ut: «for x in [1, 2] return x * 2».",
+    "[1, 2, 3][item > 1]": "Prøve er 2, 3. Slik er det regnet ut: 1, 2 og 3 der den er over 1.",
+    "function(x) x + inntekt": "Prøve er function(x). Slik er det regnet ut: «function(x) x + inntekt».",
+    "[1..5]": "Prøve er 1 – 5. Slik er det regnet ut: «[1..5]».",
+    '@"P1Y2M"': "Prøve er 14 måneder.",
+    '@"P2Y"': "Prøve er 2 år.",
+    "null": "Prøve: Ikke fastsatt.",
+    "1 / 0": "Prøve: Ikke fastsatt.",
+    "{a: 1, b: eier boligen}": "Prøve er a 1, b nei. Slik er det regnet ut: «{a: 1, b: eier boligen}».",
+    "inntekt ** 2": "Prøve er 360000000000. Slik er det regnet ut: inntekt ^ 2.",
+    "[]": "Prøve er ingen. Slik er det regnet ut: –.",
+}
+
+
+@pytest.mark.parametrize("formula", ODD)
+def test_any_formula_is_told_readably_and_shows_nothing_from_inside(formula) -> None:
+    rules = RULES.replace("calculate:\n", f"calculate:\n  prøve:\n    is: >-\n      {formula}\n", 1)
+    step = told("prøve", rules=rules)
+    assert plain(step.sentence) == ODD[formula]
+    made = ruleset(rules)
+    stored = decide(made, facts()).as_bytes().decode()
+    assert "1990-05-01" not in stored.replace(
+        '"fødselsdato":"1990-05-01"', ""
+    )  # the function's frame is not written out
+    assert " at 0x" not in stored
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])

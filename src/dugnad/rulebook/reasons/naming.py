@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from dugnad.rulebook.feel.values import Months, Unknown, Value
+from dugnad.rulebook.feel.values import FunctionValue, Months, Range, Unknown, Value
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.words import format_value
 
@@ -37,6 +37,7 @@ _COUNTED = {
     },
 }
 _UNITS = {"måneder": "måned", "mnd": "måned", "dager": "dag", "uker": "uke"}
+_NONE = {"nb": "ingen", "nn": "ingen", "en": "none"}
 _MONTHS_A_YEAR = 12
 
 
@@ -85,18 +86,37 @@ class Naming:
 
     def value(self, value: Value, unit: str = "") -> str:
         """Return a value in words: 2 000 kr, ja, 1. august 2026, 2 personer, 3 måneder."""
-        listed = value if isinstance(value, list) else [value] if isinstance(value, Mapping) else None
-        if listed is not None and all(isinstance(one, Mapping) for one in listed):
-            return self.count(len(listed), "person")
-        if isinstance(value, Months):
-            years, months = divmod(value.months, _MONTHS_A_YEAR)
-            return self.count(years, "år") if years and not months else self.count(value.months, "måned")
-        if isinstance(value, timedelta):
-            return self.count(value.days, "dag")
+        if isinstance(value, Mapping | list):
+            return self._composed(value, unit)
+        if isinstance(value, FunctionValue):
+            return f"function({', '.join(value.parameters)})"
+        if isinstance(value, Range):
+            return f"{self.value(value.low, unit)} – {self.value(value.high, unit)}"
+        if isinstance(value, Months | timedelta):
+            return self._lasting(value)
         plain = _UNITS.get(unit, unit)
         if isinstance(value, Decimal) and plain in _COUNTED[self.language]:
             return self.count(value, plain)
         return format_value(value, unit, self.language)
+
+    def _composed(self, value: Mapping[str, Value] | list[Value], unit: str) -> str:
+        """Return persons by their number, never by what is known of them; other lists and contexts part by part."""
+        listed = value if isinstance(value, list) else [value]
+        if not listed:
+            return _NONE[self.language]
+        if all(isinstance(one, Mapping) and "person" in one for one in listed):
+            return self.count(len(listed), "person")
+        if isinstance(value, Mapping):
+            return ", ".join(
+                f"{self.called(name)} {self.value(one, self.unit(name))}" for name, one in value.items()
+            )
+        return ", ".join(self.value(one, unit) for one in listed)
+
+    def _lasting(self, value: Months | timedelta) -> str:
+        if isinstance(value, timedelta):
+            return self.count(value.days, "dag")
+        years, months = divmod(value.months, _MONTHS_A_YEAR)
+        return self.count(years, "år") if years and not months else self.count(value.months, "måned")
 
     def per(self, value: Value, unit: str) -> str:
         """Return a value with what it is per: 583 650 kr i året, 45 timer i uka."""

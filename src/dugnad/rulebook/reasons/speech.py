@@ -68,6 +68,8 @@ class Speaker:
             return self.words(node.op, self.limit(node.operand, source, unit))
         if isinstance(node, nodes.RangeOf):
             return self.range(node, source, unit)
+        if isinstance(node, nodes.ListOf) and node.items:
+            return _listed(self, [self.test(one, source, unit) for one in node.items], "or")
         return self.limit(node, source, unit)
 
     def limit(self, node: Node, source: str, unit: str = "") -> str:
@@ -201,14 +203,16 @@ def _looser(side: Node, op: str) -> bool:
 
 
 def _filter(speaker: Speaker, node: nodes.Filter, source: str) -> str:
-    return speaker.words("of them", speaker.say(node.base, source), speaker.say(node.condition, source))
+    condition = _without(node.condition, {"item"})
+    return speaker.words("of them", speaker.say(node.base, source), speaker.say(condition, source))
 
 
 def _quantified(speaker: Speaker, node: nodes.Quantified, source: str) -> str:
-    listed = [speaker.say(one.source, source) for one in node.iterations]
-    variables = {one.name for one in node.iterations}
-    body = speaker.say(_without(node.body, variables), source)
-    return speaker.words(node.kind, body, _listed(speaker, listed, "and"))
+    if len(node.iterations) > 1:
+        return speaker.written(node, source)
+    one = node.iterations[0]
+    body = speaker.say(_without(node.body, {one.name}), source)
+    return speaker.words(node.kind, body, speaker.say(one.source, source))
 
 
 def _without(node: Node, variables: set[str]) -> Node:
@@ -250,7 +254,7 @@ def _if(speaker: Speaker, node: nodes.If, source: str) -> str:
 
 
 def _list(speaker: Speaker, node: nodes.ListOf, source: str) -> str:
-    return _listed(speaker, [speaker.say(item, source) for item in node.items], "or") if node.items else "–"
+    return _listed(speaker, [speaker.say(item, source) for item in node.items], "and") if node.items else "–"
 
 
 def _negate(speaker: Speaker, node: nodes.Negate, source: str) -> str:

@@ -127,7 +127,8 @@ class _Teller:
         say, output, step = self.speaker.words, self.entry.output, self.op.step
         if output is None:
             return say("nothing", title)
-        if not isinstance(self.op.run, Compiled) or step.formula is None:
+        is_constant = isinstance(self.op.run, Compiled) and isinstance(self.op.run.node, nodes.Literal)
+        if not isinstance(self.op.run, Compiled) or step.formula is None or is_constant:
             return say("answer is" if isinstance(output, bool) else "value is", title, value)
         node, source = taken(self.op.run.node, self.speaker.known), step.formula.text
         if node is not self.op.run.node and isinstance(node, nodes.Literal):
@@ -159,8 +160,10 @@ class _Teller:
     def numbers(self) -> str:
         """Return the formula with its numbers, where it is a calculation with numbers."""
         naming, known = self.speaker.naming, self.speaker.known
-        is_number = isinstance(self.entry.output, Decimal) and isinstance(self.op.run, Compiled)
-        if not is_number or not _is_sum(taken(self.op.run.node, known), known):  # type: ignore[union-attr] # said above
+        if not isinstance(self.entry.output, Decimal) or not isinstance(self.op.run, Compiled):
+            return ""
+        node = taken(self.op.run.node, known)
+        if isinstance(node, nodes.Literal) or not _is_sum(node, known):
             return ""
         written = with_numbers(self.op, known, naming.rules, naming.language)
         return f"{written} = {naming.value(self.entry.output, self.entry.unit)}" if written else ""

@@ -192,4 +192,4 @@ def _values(part: Node, known: Mapping[str, Value], units: Mapping[str, str]) ->
 
 
 def _signs(text: str) -> str:
-    return "".join(_SIGNS.get(sign, sign) for sign in text)
+    return "".join(_SIGNS.get(sign, sign) for sign in text.replace("**", "^"))

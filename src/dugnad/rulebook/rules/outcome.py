@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.feel.values import FunctionValue, Range, Value
 from dugnad.rulebook.rates import RateValue
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.facts import canonical, to_data
+from dugnad.rulebook.trace import as_json
 
 _MATCHED = -1
 """How a table's record marks a row that matched."""
@@ -176,6 +177,8 @@ def brief(value: Value) -> object:
         return [brief(item) for item in value]
     if isinstance(value, Mapping) and "person" in value:
         return to_data(value["person"])
+    if isinstance(value, FunctionValue | Range):  # a function's frame holds facts, and its place in memory
+        return as_json(value)
     return to_data(value)
 
 
