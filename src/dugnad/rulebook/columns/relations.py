@@ -27,8 +27,10 @@ from dugnad.rulebook.rules.facts import Fact, FactBook
 APPLICANTS = "søkere"
 APART = "apart"
 DECIMALS = 2
-LARGEST = 10**11
-"""Hundredths: amounts up to a thousand million kroner."""
+LARGEST = 10**10
+"""Hundredths: amounts up to a hundred million kroner."""
+LARGEST_OF = {"timer/uke": 168 * 100, "%": 10**6, "fraction": 10**6, "måned/år": 1200, "år": 10**5}
+"""Hundredths, by unit: what is larger goes to the exact evaluator, and 64 bits are enough for what is left."""
 EARLIEST, LATEST = date(1700, 1, 1), date(2300, 1, 1)
 LONGEST = 2_000
 KINDS = {
@@ -90,8 +92,8 @@ class Layout:
             value = facts.get(fact.name)
             try:
                 if fact.kind == "persons":
-                    main.append(isinstance(value, list))
                     entries += self._entries(key, fact.name, value)
+                    main.append(isinstance(value, list))
                 else:
                     main.append(_stored(fact, value))
             except _ApartError:
@@ -110,6 +112,23 @@ class Layout:
             (name, (key, at, *(_stored(fact, item.get(fact.attribute)) for fact in columns)))
             for at, item in enumerate(value, 1)
         ]
+
+    def restore(
+        self, main: Mapping[str, Any], entries: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> dict[str, Value]:
+        """Give the facts of one applicant back from the rows, {column: value}, for the exact evaluator."""
+        found: dict[str, Value] = dict(self.given)
+        for fact in self.facts():
+            stored = main.get(fact.name)
+            if fact.kind != "persons":
+                found[fact.name] = _restored(fact, stored)
+            elif stored:
+                columns = self.facts(fact.name)
+                rows = sorted(entries.get(fact.name, ()), key=lambda row: row["p"])
+                found[fact.name] = [
+                    {one.attribute: _restored(one, row.get(one.attribute)) for one in columns} for row in rows
+                ]
+        return found
 
     def fact(self, translator: Translator, name: str) -> Thing:
         """Read a fact of the applicant."""
@@ -145,10 +164,11 @@ def _cell(translator: Translator, fact: Fact, column: Sql, frame: Frame) -> Cell
     absent = fact.absent
     sure = type(absent) is not Unknown
     if sure:
-        value = translator.literal(_scaled(absent) if kind is Kind.NUMBER else absent)
+        value = translator.literal(_scaled(absent, fact.unit) if kind is Kind.NUMBER else absent)
         column = coalesce(column, value.sql)
     if kind is Kind.NUMBER:
-        number = translator.numbers.column(column, -LARGEST, LARGEST, DECIMALS)
+        largest = LARGEST_OF.get(fact.unit, LARGEST)
+        number = translator.numbers.column(column, -largest, largest, DECIMALS)
         return translator.number(kind, number, frame, sure=sure)
     return Cell(kind, column, frame, sure=sure)
 
@@ -171,9 +191,9 @@ def _create(name: str, columns: Sequence[tuple[str, str]], target: Target) -> st
     return target.written(made)
 
 
-def _scaled(value: Value) -> Decimal:
+def _scaled(value: Value, unit: str) -> Decimal:
     scaled: Decimal = Decimal(value) * 10**DECIMALS
-    if scaled != scaled.to_integral_value() or abs(scaled) > LARGEST:
+    if scaled != scaled.to_integral_value() or abs(scaled) > LARGEST_OF.get(unit, LARGEST):
         raise _ApartError
     return scaled
 
@@ -184,7 +204,7 @@ def _stored(fact: Fact, value: Value) -> Any:
         return None
     kind = KINDS[fact.kind]
     if kind is Kind.NUMBER and isinstance(value, Decimal):
-        return int(_scaled(value))
+        return int(_scaled(value, fact.unit))
     if kind is Kind.BOOLEAN and isinstance(value, bool):
         return value
     if kind is Kind.DATE and type(value) is date and EARLIEST <= value <= LATEST:
@@ -199,6 +219,12 @@ def _stored(fact: Fact, value: Value) -> Any:
     ):
         return list(value)
     raise _ApartError
+
+
+def _restored(fact: Fact, stored: Any) -> Value:
+    if stored is not None and KINDS[fact.kind] is Kind.NUMBER:
+        return Decimal(stored).scaleb(-DECIMALS)
+    return stored
 
 
 def _is_text(value: Value) -> bool:

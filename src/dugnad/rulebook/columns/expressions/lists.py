@@ -30,7 +30,7 @@ from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 
-MOST_ENTRIES = 200
+MOST_ENTRIES = 16
 """Entries of one applicant's list that sums are made ready for; more go to the exact evaluator."""
 _YES, _MAYBE = 2, 1
 Function = Callable[[Translator, Sequence[Thing], Scope], Thing]
@@ -161,6 +161,8 @@ def _of_texts(
     if wanted is None:
         raise NotByColumn("a loop over texts that asks for more than membership")
     other = translator.thing(wanted, scope)
+    if isinstance(other, Each) and source.frame in (None, other.rows.owner):
+        return _of_rows(translator, source, other, some=settles, wanted=positive)
     single = isinstance(other, Cell) and other.kind is Kind.TEXT
     that = other if single and isinstance(other, Cell) else texts_of(translator, other)
     frame, (texts, among) = translator.meet(source, that)
@@ -177,6 +179,31 @@ def _of_texts(
     return logic.boolean(
         made, frame, doubt=any_flag(joined((texts, among)), among.null), sure=texts.sure and among.sure
     )
+
+
+def _of_rows(translator: Translator, source: Cell, values: Each, *, some: bool, wanted: bool) -> Cell:
+    """Say some or every of texts that are, or are not, among those of a list's rows: row by row, not gathered.
+
+    Whether each of several texts is among the rows, only the evaluator tells: one row may match twice.
+    """
+    rows = values.rows
+    texts = translator.bring(source, rows.frame)
+    cell = translator.bring(values.cell, rows.frame)
+    if cell.kind is not Kind.TEXT:
+        raise NotByColumn("texts are looked for among something else")
+    hit = found(rows, certain(both(is_there(texts.sql), translator.target.has(texts.sql, cell.sql))))
+    matched = hit if hit is not None else truth(False)
+    size = translator.target.size(source.sql)
+    outcome = matched if wanted else negated(matched)
+    made = choice(
+        [(binary(exp.EQ, size, whole(0)), truth(not some)), (is_there(source.sql), outcome)],
+    )
+    several = None if wanted is some else certain(binary(exp.GT, size, whole(1)))
+    unknown = None if cell.sure else found(rows, is_null(cell.sql))
+    nonempty = certain(binary(exp.GT, size, whole(0)))
+    lost = when_flag(nonempty, any_flag(rows.lost, unknown))
+    doubt = any_flag(several, lost, source.doubt, cell.doubt and found(rows, cell.doubt))
+    return logic.boolean(made, rows.owner, doubt=doubt, sure=source.sure)
 
 
 def _looked_for(body: Node, name: str) -> Node | None:

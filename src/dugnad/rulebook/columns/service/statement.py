@@ -15,7 +15,6 @@ from dugnad.rulebook.columns.cells.sql import (
     certain,
     choice,
     column,
-    either,
     is_null,
     is_there,
     negated,
@@ -180,9 +179,19 @@ class _Statement:
         """Join flags of all frames in the applicant's."""
         joined: list[Flag] = []
         for frame, listed in flags.items():
-            flag = any_flag(*listed)
-            joined.append(flag if frame is self.main else self._up(frame, flag))
-        return any_flag(*joined) or truth(False)
+            joined.append(self._folded(listed) if frame is self.main else self._up(frame, any_flag(*listed)))
+        return self._folded([flag for flag in joined if flag is not None]) or truth(False)
+
+    def _folded(self, flags: Sequence[Sql]) -> Flag:
+        """Join flags of the applicants, those of one epoch first: one column is carried on instead of many."""
+        groups: dict[int, list[Sql]] = {}
+        for flag in flags:
+            groups.setdefault(self._epoch(flag), []).append(flag)
+        folded = (any_flag(*listed) for _, listed in sorted(groups.items()))
+        return any_flag(*(flag and self.main.define(flag) for flag in folded))
+
+    def _epoch(self, sql: Sql) -> int:
+        return max((one.epoch for one in self.compiler.plan.read_by(sql)), default=0)
 
     def _up(self, frame: Frame, flag: Flag) -> Flag:
         while frame is not self.main and frame.left is not None and flag is not None:
@@ -196,22 +205,30 @@ class _Statement:
                 flag = any_flag(*frame.doubts)
                 rows = Rows(frame, None, frame.left, frame, "")
                 frame.left.doubt(lists.found(rows, flag and frame.define(flag)))
-        return any_flag(*self.main.doubts) or truth(False)
+        return self._folded(self.main.doubts) or truth(False)
 
     def _bits(self, stops: Sequence[Sql], outcome: Sql, lost: Sql, blocked: Sql) -> Sql:
-        stops = [self.main.define(stop) for stop in stops]
         lost, blocked = self.main.define(lost), self.main.define(blocked)
-        stopped = self.main.define(either(*stops) if stops else truth(False))
+        stopped = self.main.define(self._folded(stops) or truth(False))
         failed = both(negated(stopped), negated(lost), negated(blocked), is_null(outcome))
-        flags = [*stops, both(lost, negated(stopped)), blocked, failed]
-        parts = [
-            choice([(flag, whole(1 << at))], whole(0))
-            for at, flag in enumerate(flags)
-            if flag != truth(False)
-        ]
-        total = parts[0] if parts else whole(0)
-        for part in parts[1:]:
-            total = binary(exp.Add, total, part)
+        total = self._sum(
+            [*enumerate(stops)], [both(lost, negated(stopped)), blocked, failed], len(self.source.stops)
+        )
+        return total if total is not None else whole(0)
+
+    def _sum(self, stops: list[tuple[int, Sql]], others: list[Sql], first: int) -> Sql | None:
+        """Add up the bits, those of one epoch first."""
+        groups: dict[int, Sql] = {}
+        for at, flag in [*stops, *enumerate(others, first)]:
+            if flag == truth(False):
+                continue
+            bit = choice([(flag, whole(1 << at))], whole(0))
+            epoch = self._epoch(flag)
+            groups[epoch] = binary(exp.Add, groups[epoch], bit) if epoch in groups else bit
+        total: Sql | None = None
+        for _, part in sorted(groups.items()):
+            made = self.main.define(part)
+            total = made if total is None else binary(exp.Add, total, made)
         return total
 
     def _written(self, wanted: Sequence[Sql], item: Frame | None) -> str:
