@@ -7,7 +7,7 @@ from decimal import Decimal
 from dugnad.rulebook.feel import temporal
 from dugnad.rulebook.feel.builtins.registry import feel, whole
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.values import Env, Months, Value
+from dugnad.rulebook.feel.values import CONTEXT, Env, Months, Value
 from dugnad.rulebook.feel.wide import NANOS
 
 NOW = "now()"
@@ -62,7 +62,7 @@ def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Value = Non
     hours, minutes = whole(hour, "The hour"), whole(minute, "The minute")
     if not (0 <= hours <= 23 and 0 <= minutes <= 59 and 0 <= second < 60):  # noqa: PLR2004 - the parts of a day
         raise temporal.conversion(hour, "time")
-    return temporal.clock_at((hours * 60 + minutes) * 60 * NANOS + int(second * NANOS), zone)
+    return temporal.clock_at((hours * 60 + minutes) * 60 * NANOS + int(CONTEXT.scaleb(second, 9)), zone)
 
 
 @feel("date and time(from: string)")

@@ -8,6 +8,7 @@ from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.values import CONTEXT, Months, Value
 from dugnad.rulebook.feel.wide import length_nanos
 
+_ZERO = Decimal(0)
 MIN_SCALE, MAX_SCALE = -6111, 6176
 """Decimals that can be asked for: those of an IEEE 754 decimal128."""
 
@@ -22,7 +23,7 @@ def rounded(number: Decimal, scale: Decimal, how: str) -> Decimal:
     if isinstance(exponent, int) and exponent >= -places:
         return number
     try:
-        return number.quantize(step, rounding=how, context=CONTEXT) + 0
+        return CONTEXT.add(number.quantize(step, rounding=how, context=CONTEXT), _ZERO)
     except decimal.InvalidOperation:
         raise Fault("out-of-range", "The number cannot be rounded so.") from None
 

@@ -29,7 +29,7 @@ def text_of(value: Value, *, quoted: bool = False) -> str:  # noqa: PLR0911 - on
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if quoted else value
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value or abs(value), "f")  # there is no negative zero (10.3.2.3.1)
     if kind_of(value) in _TEMPORAL:
         plain = temporal_text(value)
         return f'@"{plain}"' if quoted else plain

@@ -26,6 +26,7 @@ _TIME = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?"
     r"(?P<zone>Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
 )
+_DATE_IN_ZONE = re.compile(r"(?P<day>-?[0-9]{4,9}-[0-9]{2}-[0-9]{2})(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?")
 _MONTHS = re.compile(r"(-?)P(?:([0-9]+)Y)?(?:([0-9]+)M)?")
 _SECONDS = re.compile(r"(-?)P(?:([0-9]+)D)?(T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]*))?S)?)?")
 
@@ -52,10 +53,12 @@ def parse_time(text: str) -> Clock:
 
 
 def parse_datetime(text: str) -> Moment:
-    """Read ``2024-08-01T10:30:00+02:00``; a date alone is its midnight. Raises Fault."""
+    """Read ``2024-08-01T10:30:00+02:00``; a date alone, with a zone or without, is its midnight. Raises Fault."""
     day, mark, clock = text.partition("T")
     if not mark:
-        return moment_of(parse_date(text), time())
+        found = _DATE_IN_ZONE.fullmatch(text)
+        zone = zone_named(found["zone"]) if found is not None and found["zone"] else None
+        return moment_of(parse_date(found["day"] if found is not None else text), time(tzinfo=zone))
     if not clock.startswith("24:00:00") or clock[8:].strip(".0"):
         return moment_of(parse_date(day), parse_time(clock))
     return moment_of(day_at(day_number(parse_date(day)) + 1), time())
