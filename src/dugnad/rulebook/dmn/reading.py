@@ -5,7 +5,7 @@ A file beyond them is refused before it can cost anything.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
             f"The file begins with {root.tag}, not with DMN's definitions.",
             "Give a file of DMN 1.1 to 1.5; look at the namespace at its head.",
         )
-    reader = _Reader(file)
+    reader = _Reader(file, _prefixes(root))
     values = reader.values(root, Definitions, 0)
     pairs = ((prefix, current(uri)) for prefix, uri in reader.prefixes.items())
     return Definitions(**values, prefixes=tuple(sorted(pairs)))
@@ -132,18 +132,31 @@ def _refuse_doctype(raw: bytes, file: str) -> None:
         )
 
 
+def _prefixes(root: etree._Element) -> dict[str, str]:
+    """Give every prefix declared in the file; where one is declared twice, the first stands at the head.
+
+    A default namespace stays where it is: at the head it would speak for what has none.
+    """
+    found: dict[str, str] = {}
+    seen: set[tuple[str | None, str]] = set()
+    for element in root.iter():
+        for pair in element.nsmap.items():
+            if pair not in seen and (pair[0] is not None or element is root):
+                seen.add(pair)
+                found.setdefault(pair[0] or "", pair[1])
+    return found
+
+
 @dataclass(slots=True)
 class _Reader:
-    """Reads the elements of one file; gathers the prefixes they declare."""
+    """Reads the elements of one file; ``prefixes`` are those that stand at its head."""
 
     file: str
-    prefixes: dict[str, str] = field(default_factory=dict)
+    prefixes: dict[str, str]
 
     def values(self, element: etree._Element, kind: type[Part], depth: int) -> dict[str, Any]:
         """Give the fields of ``kind`` as they stand in an element."""
         self.bounded(element, depth)
-        for prefix, uri in element.nsmap.items():
-            self.prefixes.setdefault(prefix or "", uri)
         known = plan(kind)
         values: dict[str, Any] = {"line": _line(element)}
         self.read_attributes(element, known, values)
@@ -192,7 +205,7 @@ class _Reader:
             entry = known.elements.get(tag)
             if entry is None:
                 self.refuse_unknown(child, tag, known)
-                lists.setdefault("foreign", []).append(self.raw(child, element.nsmap, depth + 1))
+                lists.setdefault("foreign", []).append(self.raw(child, self.prefixes, depth + 1))
                 continue
             name, shape = entry
             if shape.many:
@@ -206,7 +219,7 @@ class _Reader:
     def content(self, element: etree._Element, tag: str, shape: Shape, depth: int) -> Any:
         """Give what stands in one element, by the shape of its field."""
         if shape.kind == "raw":
-            return tuple(self.raw(child, element.nsmap, depth + 1) for child in element)
+            return tuple(self.raw(child, self.prefixes, depth + 1) for child in element)
         if shape.kind == "text":
             return self.text(element)
         kind = group_members(shape.of)[tag] if shape.kind == "group" else classes()[shape.of]
@@ -232,17 +245,17 @@ class _Reader:
             what = f"{shape.name} of {_local(element)} is “{value[:40]}”."
             raise self.error(element, what, f"It must be a {shape.scalar}.") from None
 
-    def raw(self, element: etree._Element, outer: Mapping[str | None, str], depth: int) -> Raw:
+    def raw(self, element: etree._Element, outer: Mapping[str, str], depth: int) -> Raw:
         """Keep an element as it is; white space that only lays out its elements is dropped."""
         self.bounded(element, depth)
-        inner = element.nsmap
+        inner = {**outer, **{prefix or "": uri for prefix, uri in element.nsmap.items()}}
         pieces = [element.text, *(child.tail for child in element)]
         layout = len(element) > 0 and not any(piece and piece.strip() for piece in pieces)
         children = []
         for child in element:
             kept = self.raw(child, inner, depth + 1)
             children.append(kept if layout or not child.tail else _with_tail(kept, child.tail))
-        declared = ((prefix or "", uri) for prefix, uri in inner.items() if outer.get(prefix) != uri)
+        declared = ((prefix, uri) for prefix, uri in inner.items() if outer.get(prefix) != uri)
         return Raw(
             tag=str(element.tag),
             attributes=tuple(sorted((str(name), str(value)) for name, value in element.attrib.items())),
