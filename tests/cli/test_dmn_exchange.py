@@ -39,6 +39,17 @@ def test_other_files_are_not_written_over_unasked(
     assert rules.read_text("utf-8").startswith("# The fee of each child")
 
 
+def test_an_editor_that_knows_only_an_earlier_version_gets_one(tmp_path: Path) -> None:
+    file = tmp_path / "fee13.dmn"
+    assert main(["dmn", "export", str(FEE), "--out", str(file), "--dmn", "1.3"]) == 0
+    text = file.read_text("utf-8")
+    assert "https://www.omg.org/spec/DMN/20191111/MODEL/" in text
+    assert "20230324" not in text
+    assert main(["dmn", "import", str(file), "--into", str(tmp_path)]) == 0
+    there = (tmp_path / "redusert-foreldrebetaling/rules.yaml").read_text("utf-8")
+    assert there == (FEE / "rules.yaml").read_text("utf-8")
+
+
 def test_to_the_terminal_without_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dmn", "export", "redusert-foreldrebetaling"]) == 0
     assert capsys.readouterr().out.startswith("<?xml")

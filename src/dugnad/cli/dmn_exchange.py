@@ -13,6 +13,7 @@ from dugnad.rulebook.dmn.errors import DmnError
 from dugnad.rulebook.dmn.reading import read_file
 from dugnad.rulebook.dmn.services.inward.importing import Imported, import_model
 from dugnad.rulebook.dmn.services.outward.exporting import export_service
+from dugnad.rulebook.dmn.services.outward.versions import in_version
 from dugnad.rulebook.dmn.writing import write
 from dugnad.rulebook.located import Finding
 
@@ -27,6 +28,12 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="where the model is written (else to the terminal)"
     )
+    parser.add_argument(
+        "--dmn",
+        choices=("1.3", "1.4", "1.5"),
+        default="1.5",
+        help="the version the file says it is; editors of the bpmn.io family open only 1.3 (default %(default)s)",
+    )
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -37,7 +44,7 @@ def export(arguments: argparse.Namespace) -> int:
     except (RefusedError, ValueError) as error:
         print(error, file=sys.stderr)
         return WRONGLY_ASKED
-    data = write(model)
+    data = in_version(write(model), arguments.dmn)
     if arguments.out is None:
         sys.stdout.write(data.decode())
         return 0
@@ -46,7 +53,9 @@ def export(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{arguments.out} cannot be written: {error.strerror}.", file=sys.stderr)
         return 1
-    print(f"{arguments.out}: {counted_as(len(model.drg), 'element')}, {len(data) // 1024 + 1} kB, DMN 1.5.")
+    print(
+        f"{arguments.out}: {counted_as(len(model.drg), 'element')}, {len(data) // 1024 + 1} kB, DMN {arguments.dmn}."
+    )
     return 0
 
 
@@ -56,9 +65,9 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--into",
         type=Path,
-        required=True,
+        default=Path("services"),
         metavar="FOLDER",
-        help="where the service's folder is made, such as services",
+        help="where the service's folder is made (default %(default)s)",
     )
     parser.add_argument("--replace", action="store_true", help="write over files that are there already")
 

@@ -230,6 +230,11 @@ class _Merge:
         for rule in new.rules:
             said = rule_meaning(rule)
             items.append(before.index(said) if said in before else tables.rate_value(rule))
+            if said not in before and any(f"from: {value.start}," in str(items[-1]) for value in rate.values):
+                what = f"has another value from a day it had one: {items[-1]}"
+                self.note(
+                    theirs, what, "A rate is never overwritten: was it an error, or should it be a new line?"
+                )
         if len(old.rules) == len(rate.values):
             self.files["rates.yaml"] = yaml_text.put_items(
                 self.files["rates.yaml"], (rate.name, "values"), items

@@ -22,6 +22,8 @@ from dugnad.rulebook.dmn.model import Decision as DecisionElement
 from dugnad.rulebook.dmn.model import KnowledgeSource as Source
 
 _MARGIN = 24
+_ABOVE = 96
+"""Room at the top: editors lay the model's title over the drawing there."""
 _ACROSS = 8
 _STYLE = Style(size=12.0, line=16.0, widest=160.0, narrowest=110.0, beside=14.0, above=14.0)
 Line = tuple[str, str, str]
@@ -84,7 +86,7 @@ def _diagram(number: int, name: str, elements: Iterable[DrgElement], lines: Iter
     return Diagram(
         id=f"diagram_{number}",
         name=name,
-        size=Size(width=_at(drawing.width + _MARGIN), height=_at(drawing.height + _MARGIN)),
+        size=Size(width=_at(drawing.width + _MARGIN), height=_at(drawing.height + _MARGIN, _ABOVE)),
         drawn=(*shapes, *edges),
     )
 
@@ -96,15 +98,15 @@ def _shape(number: int, drawing: Drawing, key: str, *, collapsed: bool) -> Diagr
         element=key,
         collapsed=True if collapsed else None,
         bounds=Bounds(
-            x=_at(box.x), y=_at(box.y), width=Decimal(int(box.width)), height=Decimal(int(box.height))
+            x=_at(box.x), y=_at(box.y, _ABOVE), width=Decimal(int(box.width)), height=Decimal(int(box.height))
         ),
     )
 
 
 def _edge(number: int, id_: str, route: Route) -> DiagramEdge:
-    points = tuple(Point(x=_at(x), y=_at(y)) for x, y in route.points)
+    points = tuple(Point(x=_at(x), y=_at(y, _ABOVE)) for x, y in route.points)
     return DiagramEdge(id=f"edge_{number}_{id_}", element=id_, waypoints=points)
 
 
-def _at(length: float) -> Decimal:
-    return Decimal(str(round(length + _MARGIN, 1)))
+def _at(length: float, margin: int = _MARGIN) -> Decimal:
+    return Decimal(str(round(length + margin, 1)))
