@@ -52,7 +52,7 @@ def test_a_limit_written_in_the_table_is_included_where_the_table_includes_it() 
     outcome, (change,) = changes(inntekt=Decimal(1), formue=Decimal(250_000))
     assert change.changed[0].after == Decimal(100_000)
     assert plain(wished(RULES, outcome, change, "nb")) == (
-        "Hvis formue hadde vært 100 000 kr eller lavere, ville utfallet ha blitt «innvilget»."
+        "Hvis formue hadde vært 100 000 kr eller mindre, ville utfallet ha blitt «innvilget»."
     )
 
 
@@ -63,7 +63,7 @@ def test_where_two_facts_stand_in_the_way_both_are_named() -> None:
         ("formue", Decimal(100_000)),
     ]
     assert plain(wished(RULES, outcome, change, "nb")).startswith(
-        "Hvis inntekt hadde vært under 583 650 kr i året og formue hadde vært 100 000 kr eller lavere, ville"
+        "Hvis inntekt hadde vært under 583 650 kr i året og formue hadde vært 100 000 kr eller mindre, ville"
     )
 
 

@@ -124,7 +124,7 @@ ODD = {
     '@"P1Y2M"': "Prøve er 14 måneder.",
     '@"P2Y"': "Prøve er 2 år.",
     "null": "Prøve: Ikke fastsatt.",
-    "1 / 0": "Prøve: Ikke fastsatt.",
+    "1 / 0": "Prøve kunne ikke regnes ut.",
     "{a: 1, b: eier boligen}": "Prøve er a 1, b nei. Slik er det regnet ut: «{a: 1, b: eier boligen}».",
     "inntekt ** 2": "Prøve er 360000000000. Slik er det regnet ut: inntekt ^ 2.",
     "[]": "Prøve er ingen. Slik er det regnet ut: –.",

@@ -51,9 +51,10 @@ def tell(rules: Ruleset, outcome: Outcome, language: str) -> tuple[Told, ...]:
     own = {(one.key, one.name): one for one in explain(rules, outcome, language)}
     known: dict[str | None, Mapping[str, Value]] = {None: outcome.known}
     known |= {item.key: item.known for item in outcome.items}
+    failed = {step for step, _, _ in outcome.diagnostics}
     told: list[Told] = []
     for raw, entry in zip(outcome.raw, account(rules, outcome), strict=True):
-        teller = _Teller(Speaker(naming, known[entry.key]), raw[0], entry)
+        teller = _Teller(Speaker(naming, known[entry.key]), raw[0], entry, entry.name in failed)
         ready = own.get((entry.key, entry.name))
         told.append(
             Told(
@@ -106,6 +107,7 @@ class _Teller:
     speaker: Speaker
     op: StepOp
     entry: Entry
+    failed: bool
 
     @property
     def names(self) -> Names:
@@ -118,6 +120,8 @@ class _Teller:
         title = naming.sentence_start(entry.name)
         if isinstance(entry.output, Unknown):
             return say("undecided", title, naming.missing(entry.output))
+        if entry.output is None and self.failed:
+            return say("failed", title)
         value = naming.per(entry.output, entry.unit)
         if entry.set_by_person:
             return f"{title}: {SET_BY_PERSON[naming.language].format(value=value)}"
