@@ -1,5 +1,6 @@
 """The DMN Technology Compatibility Kit on this engine; and how its results are counted."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from modelling import decision, given, model, service, text
 from dugnad.rulebook.dmn.conformance import Share, numbers_from, numbers_of, table_of
 from dugnad.rulebook.dmn.tck import Record, run_file, run_kit, same
 
+PUBLISHED = Path(__file__).resolve().parents[3] / "docs" / "reference" / "conformance.json"
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -23,6 +25,10 @@ def test_all_of_level_2_and_all_of_level_3_but_what_is_java():
     assert two.all.passed == two.all.of > 100
     assert three.all.of > 2000
     assert three.value.of > 1000
+    published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    assert numbers_of(records) == numbers_from(published), (
+        "run `dugnad dmn tck … --numbers` and `dugnad docs`"
+    )
 
 
 CASES = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
