@@ -22,6 +22,12 @@ MODEL = f"""{HEAD}
     <itemComponent name="medlemmer"><typeRef>number</typeRef></itemComponent>
     <itemComponent name="slag"><typeRef>Slag</typeRef></itemComponent>
   </itemDefinition>
+  <itemDefinition name="Kamp"><itemComponent name="mål"><typeRef>number</typeRef></itemComponent>
+    <itemComponent name="sted"><typeRef>Lag</typeRef></itemComponent></itemDefinition>
+  <itemDefinition name="Kamper" isCollection="true"><typeRef>Kamp</typeRef></itemDefinition>
+  <itemDefinition name="Andel"><typeRef>number</typeRef><allowedValues><text>[0..100]</text></allowedValues></itemDefinition>
+  <inputData id="i3" name="kamper"><variable name="kamper" typeRef="Kamper"/></inputData>
+  <inputData id="i4" name="andel"><variable name="andel" typeRef="Andel"/></inputData>
   <inputData id="i1" name="lag"><variable name="lag" typeRef="Lag"/></inputData>
   <inputData id="i2" name="tid"><variable name="tid" typeRef="time"/></inputData>
   <knowledgeSource id="k1" name="LOV-2018-06-22-83 § 5" locationURI="https://example.org/loven"/>
@@ -95,6 +101,10 @@ def test_inputs_become_facts_of_the_applicant_and_questions(brought: Imported) -
         "kept": "5 years",
     }
     asks = {one["fact"]: one for one in yaml.safe_load(brought.files["questions.yaml"])["pages"][0]["asks"]}
+    assert facts["kamper"]["list of"] == "person"
+    assert facts["kamper"]["entries"] == {"mål": "number", "sted": "text"}
+    assert (asks["andel"]["at least"], asks["andel"]["at most"]) == (0, 100)
+    assert "kamper" not in asks
     assert [choice["value"] for choice in asks["lag.slag"]["choices"]] == ["idrett", "musikk"]
 
 
@@ -125,6 +135,7 @@ def test_the_skeleton_loads_and_decides_when_it_has_a_rate(brought: Imported) ->
 @pytest.mark.parametrize(
     "said",
     [
+        "'kamper.sted' is more than one value; it stands as text",
         "'tid' is the type time, which no fact can be",
         "the decision service 'tjenesten' is not carried",
         "the address of 'LOV-2018-06-22-83 § 5' is not carried: https://example.org/loven",

@@ -14,18 +14,16 @@ from dugnad.rulebook.dmn.model import (
     Definitions,
     DrgElement,
     InputData,
-    ItemDefinition,
     KnowledgeSource,
     Part,
 )
 from dugnad.rulebook.dmn.services.inward import tables
 from dugnad.rulebook.dmn.services.inward.boxed import Note, feel_text
+from dugnad.rulebook.dmn.services.inward.inputs import Inputs, texts
 from dugnad.rulebook.dmn.services.law import sections
 from dugnad.rulebook.located import Finding, Place
 
 NO_LAW = "hjemmel ikke oppgitt"
-_KINDS = {"string": "text", "number": "number", "boolean": "boolean", "date": "date"}
-_CHOICES = re.compile(r'\s*"[^"]*"\s*(,\s*"[^"]*"\s*)*')
 _LETTERS = str.maketrans({"ä": "æ", "ö": "ø", "ü": "u", "é": "e"})
 
 
@@ -35,8 +33,6 @@ class _Skeleton:
 
     model: Definitions
     file: str
-    facts: dict[str, dict[str, object]] = field(default_factory=dict)
-    asks: list[dict[str, object]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def note(
@@ -54,16 +50,17 @@ def service_from_model(model: Definitions, *, file: str) -> tuple[str, dict[str,
     knowledge model a function. Texts and legal basis are the model's own words: a person must finish them.
     """
     made = _Skeleton(model, file)
+    inputs = Inputs(model, _law_of(model), made.note)
     for one in model.drg:
         if isinstance(one, InputData):
-            _fact(made, one)
+            inputs.take(one)
     rules = _rules(made)
     _leftovers(made)
     slug = slug_of(model.name)
     files = {
         "service.yaml": _service(model, slug),
-        "facts.yaml": _dump({"law": _law_of(model), "facts": made.facts}),
-        "questions.yaml": _dump({"pages": [{"title": _texts("Opplysninger"), "asks": made.asks}]}),
+        "facts.yaml": _dump({"law": _law_of(model), "facts": inputs.facts}),
+        "questions.yaml": _dump({"pages": [{"title": texts("Opplysninger"), "asks": inputs.asks}]}),
         "rules.yaml": rules,
         "rates.yaml": "# Satser med dato: ingen i modellen.\n{}\n",
         "examples.yaml": _dump({"examples": [_nothing_known()]}),
@@ -76,70 +73,6 @@ def slug_of(name: str) -> str:
     """Return a name as the name of a folder: small letters, digits and hyphens."""
     plain = re.sub(r"[^a-zæøå0-9]+", "-", name.lower().translate(_LETTERS)).strip("-")
     return plain or "tjeneste"
-
-
-def _texts(text: str) -> dict[str, str]:
-    return dict.fromkeys(("nb", "nn", "en"), text)
-
-
-def _fact(made: _Skeleton, one: InputData) -> None:
-    type_ref = one.variable.type_ref if one.variable else None
-    for name, kind, constraint in _flat(made, one, one.name, type_ref, 0):
-        made.facts[name] = {"type": kind, "from": "applicant", "law": _law_of(made.model), "kept": "5 years"}
-        ask: dict[str, object] = {"fact": name, "label": _texts(name)}
-        choices = (
-            [part.strip().strip('"') for part in constraint.split(",")]
-            if _CHOICES.fullmatch(constraint)
-            else []
-        )
-        if len(choices) > 1:
-            ask["choices"] = [{"value": choice, "label": _texts(choice)} for choice in choices]
-        elif constraint:
-            made.note(
-                one,
-                f"the constraint {constraint} of '{name}' is not carried",
-                "Write it as at least and at most.",
-            )
-        if kind != "list":
-            made.asks.append(ask)
-
-
-def _flat(
-    made: _Skeleton, part: Part, name: str, type_ref: str | None, depth: int
-) -> Iterator[tuple[str, str, str]]:
-    """Give a type's simple parts: name with dots, kind, constraint."""
-    plain = (type_ref or "").removeprefix("feel:")
-    found = next((one for one in made.model.item_definitions if one.name == type_ref), None)
-    if plain in _KINDS:
-        yield name, _KINDS[plain], ""
-    elif found is None or depth > 8:  # noqa: PLR2004 - a type that holds itself must end somewhere
-        said = f"the type {type_ref}" if type_ref else "a value without a type"
-        made.note(part, f"'{name}' is {said}, which no fact can be; it stands as text")
-        yield name, "text", ""
-    else:
-        yield from _of_type(made, found, name, depth)
-
-
-def _of_type(made: _Skeleton, found: ItemDefinition, name: str, depth: int) -> Iterator[tuple[str, str, str]]:
-    if found.is_collection:
-        if found.components:
-            made.note(
-                found,
-                f"'{name}' is a list of structures; it stands as a list of texts",
-                "Make it a list of persons.",
-            )
-        yield name, "list", ""
-    elif found.components:
-        for part in found.components:
-            inner = next((one for one in made.model.item_definitions if one.name == part.type_ref), None)
-            if part.is_collection or part.components or part.allowed_values:
-                yield from _of_type(made, part, f"{name}.{part.name}", depth + 1)
-            else:
-                yield from _flat(made, inner or part, f"{name}.{part.name}", part.type_ref, depth + 1)
-    else:
-        limits = found.allowed_values or found.type_constraint
-        for inner_name, kind, own in _flat(made, found, name, found.type_ref, depth + 1):
-            yield inner_name, kind, " ".join(limits.text.split()) if limits else own
 
 
 def _rules(made: _Skeleton) -> str:
@@ -259,8 +192,8 @@ def _service(model: Definitions, slug: str) -> str:
     return _dump(
         {
             "service": slug,
-            "title": _texts(model.name),
-            "summary": _texts(model.description or model.name),
+            "title": texts(model.name),
+            "summary": texts(model.description or model.name),
             "offered by": "kommune",
             "for": "person",
             "law": _law_of(model),
