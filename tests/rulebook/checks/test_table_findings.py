@@ -179,3 +179,16 @@ def test_a_missing_value_is_a_region_of_its_own() -> None:
         "gap": "no row of 'prøve' decides: mest missing (null)",
         "may-be-null": "'mest' may be missing (null); comparing it then stops the decision",
     }
+
+
+def test_a_row_that_changes_nothing() -> None:
+    table = """
+        | F | inntekt | → prøve | hjemmel |
+        |   | < 10    | 1       | {0}     |
+        |   | > 20    | 2       | § 2     |
+        |   | -       | 1       | § 3     |
+    """
+    assert told(table.format("§ 3")) == [
+        ("needless-row", "row 1 of 'prøve' changes nothing: row 3 says the same of all it matches")
+    ]
+    assert told(table.format("§ 1")) == []

@@ -197,3 +197,21 @@ def test_a_row_decides_somewhere_exactly_where_it_is_not_masked(made: tuple[Tabl
     assert not deciding & silent
     if prod(map(len, regions)) <= 300:
         assert deciding | silent >= set(range(len(rows)))
+
+
+@given(tables(), st.data(), st.sampled_from([HitPolicy.FIRST, HitPolicy.ANY]))
+@settings(max_examples=100, deadline=None)
+def test_without_a_needless_row_everything_is_decided_as_before(
+    made: tuple[Table, list[str]], data: st.DataObject, policy: HitPolicy
+) -> None:
+    table, kinds = made
+    outputs = data.draw(st.lists(st.sampled_from("ab"), min_size=len(table.rows), max_size=len(table.rows)))
+    rows = tuple(Row(row.inputs, (Cell(f'"{one}"'),)) for row, one in zip(table.rows, outputs, strict=True))
+    whole = replace(table, rows=rows, hit_policy=policy)
+    for row in judged(whole, kinds).needless:
+        less = replace(whole, rows=(*rows[:row], *rows[row + 1 :]))
+        for _ in range(3):
+            values = inputs(table, kinds, data)
+            assert compile_table(less, names=set(values))(values) == compile_table(whole, names=set(values))(
+                values
+            )

@@ -72,11 +72,10 @@ class Reading:
         return self._by_owner.get((owner, name), ())
 
     def __post_init__(self) -> None:
-        by_owner: dict[tuple[str, str], tuple[Part, ...]] = {}
+        by_owner: dict[tuple[str, str], list[Part]] = {}
         for part in self.parts:
-            key = (part.owner, part.name)
-            by_owner[key] = (*by_owner.get(key, ()), part)
-        object.__setattr__(self, "_by_owner", by_owner)
+            by_owner.setdefault((part.owner, part.name), []).append(part)
+        object.__setattr__(self, "_by_owner", {key: tuple(parts) for key, parts in by_owner.items()})
 
     _by_owner: Mapping[tuple[str, str], tuple[Part, ...]] = field(init=False, repr=False)
 

@@ -103,6 +103,13 @@ class _Told:
                 "Move it up, narrow the row before, or remove it.",
                 "warning",
             )
+        for row, other in self.found.needless.items():
+            what = (
+                f"row {row + 1} of '{name}' changes nothing: row {other + 1} says the same of all it matches"
+            )
+            yield Finding.at(
+                self.row(row), "needless-row", what, "Remove it, or let it say something else.", "warning"
+            )
         for first, second in self.found.same:
             what = f"row {second + 1} of '{name}' says the same as row {first + 1}"
             yield Finding.at(self.row(second), "duplicate-row", what, "Remove one of them.", "warning")

@@ -16,11 +16,13 @@ from dugnad.rulebook.checks.tables.boxes import (
 from dugnad.rulebook.checks.tables.column import Column, UnjudgedError, make_column
 from dugnad.rulebook.checks.tables.feasible import Bounds, can_be
 from dugnad.rulebook.checks.tables.masking import masked_by
+from dugnad.rulebook.checks.tables.needless import needless_rows
 from dugnad.rulebook.checks.tables.tests import ALWAYS, FAILED, Formula, Reader, constant, is_constant
 from dugnad.rulebook.feel import FeelSyntaxError, parse, parse_unary_tests
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.tables import Cell, HitPolicy, Table
+from dugnad.rulebook.tables.policies import SINGLE
 
 MOST_GAPS = 12
 MOST_OVERLAPS = 12
@@ -44,8 +46,9 @@ class Judged:
 
     `gaps` are regions no row decides; `overlaps` contradict the hit policy; `never` are cells that can match
     nothing (row, column); `masked` maps a row that cannot decide to the rows before it that take all it takes;
-    `same` are pairs of rows alike in everything; `idle` are columns that decide nothing; `unjudged` says what
-    could not be judged, and why. `more` says that there are further gaps or overlaps than those kept.
+    `needless` a row that could go to the one that says the same; `same` are pairs of rows alike in everything;
+    `idle` are columns that decide nothing; `unjudged` says what could not be judged, and why. `more` says that
+    there are further gaps or overlaps than those kept.
     """
 
     axes: tuple[Axis, ...]
@@ -54,6 +57,7 @@ class Judged:
     never: tuple[tuple[int, int], ...] = ()
     masked: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     same: tuple[tuple[int, int], ...] = ()
+    needless: Mapping[int, int] = field(default_factory=dict)
     idle: tuple[int, ...] = ()
     unjudged: tuple[str, ...] = ()
     more: bool = False
@@ -98,14 +102,15 @@ class _Judge:
             return Judged((), unjudged=(str(error),))
         self.axes = tuple(axis for column in self.columns for axis in column.axes)
         self.whole = tuple(axis.everything for axis in self.axes)
-        gaps, overlaps = self.gaps(most_gaps), self.overlaps(most_overlaps)
+        gaps, overlaps, masked = self.gaps(most_gaps), self.overlaps(most_overlaps), self.masked()
         return Judged(
             self.axes,
             gaps=gaps[:most_gaps],
             overlaps=overlaps[:most_overlaps],
             never=tuple(self.never()),
-            masked=self.masked(),
+            masked=masked,
             same=tuple(self.same()),
+            needless=self.needless(masked),
             idle=tuple(
                 at for at, column in enumerate(self.columns) if all(cell == ({},) for cell in column.cells)
             ),
@@ -260,10 +265,28 @@ class _Judge:
 
     def same(self) -> Iterator[tuple[int, int]]:
         """Give pairs of rows with the same conditions and the same outputs."""
-        if self.table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.PRIORITY):
+        if self.table.hit_policy in SINGLE:
             return
         first: dict[tuple[object, ...], int] = {}
-        for at, row in enumerate(self.table.rows):
-            key = (self.rows[at], tuple(" ".join(cell.text.split()) for cell in row.outputs))
+        for at in range(len(self.rows)):
+            key = (self.rows[at], self.said(at)[0])
             if self.rows[at] and first.setdefault(key, at) != at:
                 yield first[key], at
+
+    def said(self, row: int) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Return what a row gives, and what it notes: its section of law."""
+        one = self.table.rows[row]
+        return tuple(" ".join(cell.text.split()) for cell in one.outputs), tuple(one.annotations.items())
+
+    def needless(self, masked: Mapping[int, tuple[int, ...]]) -> Mapping[int, int]:
+        try:
+            found = needless_rows(
+                self.table.hit_policy,
+                self.whole,
+                self.rows,
+                lambda one, other: self.said(one) == self.said(other),
+                Budget(),
+            )
+        except TooMuchError:
+            return {}
+        return {row: other for row, other in found.items() if row not in masked and other not in masked}
