@@ -176,6 +176,13 @@ def test_figures_add_up_by_municipality() -> None:
     assert tally.moves == {("innvilget", "avslag"): 3}
 
 
+def test_a_household_that_cannot_be_decided_counts_only_among_those() -> None:
+    nothing = Result(None, None, stopped=True)
+    tally = tallied([compared("4614", "1000", "900"), Compared("4614", 2, nothing, nothing, "ValueError")])
+    assert (tally.whole.households, tally.whole.residents) == (1, 3)
+    assert tally.failed == {"ValueError": 1}
+
+
 def test_the_page_and_the_map_show_every_municipality_and_escape_what_they_are_given() -> None:
     tally = tallied([compared("4614", "1000", "900"), compared("0301", "1", "1")])
     names = {one.code: one.name for one in municipalities()} | {"4614": "Stord <script>"}

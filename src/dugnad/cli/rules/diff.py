@@ -123,6 +123,7 @@ def _data(found: tuple[Difference, ...], tally: Tally | None) -> dict[str, objec
         data["municipalities"] = {
             code: {**asdict(place), "difference": place.difference} for code, place in tally.by_change()
         }
+        data["failed"] = dict(tally.failed)
         data["outcomes"] = [
             {"from": old, "to": new, "residents": count} for (old, new), count in tally.moves.items()
         ]
@@ -137,6 +138,9 @@ def _print_tally(tally: Tally, per: str) -> None:
         f" The sum goes from {whole.before:,.0f} to {whole.after:,.0f} kr {per}: {whole.difference:+,.0f} kr.",
         markup=False,
     )
+    if tally.failed:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in tally.failed.most_common())
+        paper.print(f"Households that could not be decided, and are left out: {kinds}.", markup=False)
     names = {one.code: one.name for one in municipalities()}
     moves = [(old, new, f"{count:,}") for (old, new), count in tally.moves.most_common()]
     if moves:

@@ -7,8 +7,9 @@ never a database. Another way of sweeping has the same form (`Sweeper`), so that
 import os
 import secrets
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -21,6 +22,8 @@ from dugnad.cli.rules.population.households import Household, ordinary_answers
 from dugnad.rulebook.rules.facts import from_data
 
 PORTION = 20
+WAITING = 3
+"""Portions in work for each process: enough that none waits, few enough to stay small."""
 _NOON = time(12, tzinfo=UTC)
 
 
@@ -57,12 +60,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A household under both versions. No identity number: only where it lives and how many they are."""
+    """A household under both versions. No identity number: only where it lives and how many they are.
+
+    failed names the kind of error where it could not be decided; such a household counts for nothing else.
+    """
 
     municipality: str
     residents: int
     old: Result
     new: Result
+    failed: str = ""
 
     @property
     def changed(self) -> bool:
@@ -86,17 +93,22 @@ def exactly(processes: int) -> Sweeper:
     def sweep(
         question: Question, asked: Sequence[Household], told: Callable[[int], None]
     ) -> Iterator[Compared]:
-        portions = [asked[at : at + PORTION] for at in range(0, len(asked), PORTION)]
+        portions = (asked[at : at + PORTION] for at in range(0, len(asked), PORTION))
         pool = ProcessPoolExecutor(
             processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(question,)
         )
+        waiting: deque[Future[list[Compared]]] = deque()
         done = 0
         with pool:
             try:
-                for compared in pool.map(_portion, portions):
-                    done += len(compared)
-                    told(done)
-                    yield from compared
+                for portion in portions:
+                    waiting.append(pool.submit(_portion, portion))
+                    if len(waiting) > processes * WAITING:
+                        yield from (compared := waiting.popleft().result())
+                        told(done := done + len(compared))
+                while waiting:
+                    yield from (compared := waiting.popleft().result())
+                    told(done := done + len(compared))
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
@@ -127,7 +139,16 @@ def _begin(question: Question) -> None:
 
 def _portion(asked: Sequence[Household]) -> list[Compared]:
     (question,) = _ASKED
-    return [_compared(question, one) for one in asked]
+    return [_tried(question, one) for one in asked]
+
+
+def _tried(question: Question, household: Household) -> Compared:
+    """Compare one household; an error is its own result, and stops nobody else's."""
+    try:
+        return _compared(question, household)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it concerns one household
+        nothing = Result(None, None, stopped=True)
+        return Compared(household.municipality, household.residents, nothing, nothing, type(error).__name__)
 
 
 def _compared(question: Question, household: Household) -> Compared:

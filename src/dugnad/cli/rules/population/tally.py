@@ -49,14 +49,21 @@ class Place:
 
 @dataclass
 class Tally:
-    """All figures: the whole, each municipality by its number, and from which outcome to which (residents)."""
+    """All figures: the whole, each municipality by its number, from which outcome to which (residents).
+
+    failed: households that could not be decided, by the kind of error.
+    """
 
     whole: Place = field(default_factory=Place)
     places: dict[str, Place] = field(default_factory=dict)
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
 
     def add(self, one: Compared) -> None:
-        """Count a household."""
+        """Count a household; one that could not be decided only among those."""
+        if one.failed:
+            self.failed[one.failed] += 1
+            return
         self.whole.add(one)
         self.places.setdefault(one.municipality, Place()).add(one)
         if one.old.outcome != one.new.outcome:
