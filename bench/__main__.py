@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bench.stack import PROJECT
 
-NAMES = ("rules", "peers", "lists", "applications")
+NAMES = ("rules", "peers", "columns", "lists", "applications")
 WRITTEN_TO = PROJECT / "docs" / "reference" / "benchmarks.md"
 
 

@@ -44,12 +44,16 @@ HUNDREDTHS = 100
 
 @dataclass(frozen=True, slots=True)
 class ServiceColumns:
-    """A service as SQL. `stops` are the control points by their bit, the service's own first."""
+    """A service as SQL. `stops` are the control points by their bit, the service's own first.
+
+    `items`: it decides for each of a list; else for the applicant as a whole.
+    """
 
     sql: str
     target: Target
     layout: Layout
     stops: tuple[str, ...]
+    items: bool
 
     def names(self, bits: int) -> tuple[str, ...]:
         """Give the names of the control points in a number of the result."""
@@ -94,7 +98,7 @@ class _Statement:
         wanted = [doubt, outcome, bits, amount, start, end]
         sql = self._written([self.main.define(one) if one in (doubt, bits) else one for one in wanted], item)
         names = (*(stop.name for stop in self.source.stops), MISSING, UNCONFIRMED, FAILED)
-        return ServiceColumns(sql, self.target, self.compiler.layout, names)
+        return ServiceColumns(sql, self.target, self.compiler.layout, names, item is not None)
 
     def _thing(self, name: str, *, soft: bool) -> Thing:
         return self.compiler.placed(name, None, lambda: self.compiler.thing(name, soft=soft))  # type: ignore[no-any-return] # what the lambda gives
