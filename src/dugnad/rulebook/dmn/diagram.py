@@ -11,9 +11,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from dugnad.rulebook.dmn.diagram_layers import LANE, Room, layers_of, without_circles
+
 Point: TypeAlias = tuple[float, float]
 _SWEEPS = 12
-_LANE = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class _Graph:
             self.before.setdefault(end, []).append(start)
 
     def width(self, spot: _Spot) -> float:
-        return self.boxes[spot].width if isinstance(spot, str) else _LANE
+        return self.boxes[spot].width if isinstance(spot, str) else LANE
 
     def height(self, spot: _Spot) -> float:
         return self.boxes[spot].height if isinstance(spot, str) else 0.0
@@ -100,90 +101,12 @@ def lay_out(
     """
     known = {box.key: box for box in boxes}
     wanted = list(dict.fromkeys(pair for pair in links if set(pair) <= set(known) and pair[0] != pair[1]))
-    forward = _without_circles(list(known), wanted)
-    layer_of = _layers(known, forward, _Room(across, widest, gap))
+    forward = without_circles(list(known), wanted)
+    layer_of = layers_of({box.key: box.width for box in boxes}, forward, Room(across, widest, gap))
     graph = _graph(known, layer_of, forward)
     _order(graph)
     centres = _centres(graph, gap)
     return _drawn(graph, centres, wanted, between, upward=upward)
-
-
-def _without_circles(keys: Sequence[str], links: Sequence[Point | tuple[str, str]]) -> list[tuple[str, str]]:
-    """Turn round each link that closes a circle."""
-    following: dict[str, list[str]] = {key: [] for key in keys}
-    for start, end in links:
-        following[str(start)].append(str(end))
-    state: dict[str, int] = {}
-    turned: set[tuple[str, str]] = set()
-    for root in keys:
-        path = [(root, iter(following[root]))] if root not in state else []
-        state.setdefault(root, 1)
-        while path:
-            key, rest = path[-1]
-            child = next(rest, None)
-            if child is None:
-                state[key] = 2
-                path.pop()
-            elif state.get(child) == 1:
-                turned.add((key, child))
-            elif child not in state:
-                state[child] = 1
-                path.append((child, iter(following[child])))
-    pairs = [(str(start), str(end)) for start, end in links]
-    return list(
-        dict.fromkeys((end, start) if (start, end) in turned else (start, end) for start, end in pairs)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """How much goes into one layer."""
-
-    across: int
-    widest: float
-    gap: float
-
-    def chosen(self, ready: Iterable[str], boxes: Mapping[str, Box], passing: set[str]) -> list[str]:
-        """Return what goes into a layer that the arrows of `passing` pass: at least one, in the order given."""
-        found: list[str] = []
-        for key in ready:
-            used = sum(boxes[one].width + self.gap for one in (*found, key))
-            lanes = len(passing - {*found, key}) * (_LANE + self.gap / 2)
-            if not found or (len(found) < self.across and used + lanes <= self.widest):
-                found.append(key)
-        return found
-
-
-def _layers(boxes: Mapping[str, Box], links: Sequence[tuple[str, str]], room: _Room) -> dict[str, int]:
-    """Give each box its layer, filled from the end: the box with the longest way behind it first."""
-    keys = list(boxes)
-    following: dict[str, set[str]] = {key: set() for key in keys}
-    needed: dict[str, set[str]] = {key: set() for key in keys}
-    for start, end in links:
-        following[start].add(end)
-        needed[end].add(start)
-    depth = _depths(keys, needed)
-    waiting = sorted(keys, key=lambda key: (-depth[key], keys.index(key)))
-    from_end: dict[str, int] = {}
-    row = 0
-    while waiting:
-        ready = [key for key in waiting if following[key] <= from_end.keys()]
-        passing = {key for key in waiting if not following[key].isdisjoint(from_end)}
-        for key in room.chosen(ready, boxes, passing):
-            from_end[key] = row
-        waiting = [key for key in waiting if key not in from_end]
-        row += 1
-    return {key: row - 1 - at for key, at in from_end.items()}
-
-
-def _depths(keys: Sequence[str], needed: Mapping[str, set[str]]) -> dict[str, int]:
-    depth: dict[str, int] = {}
-    left = list(keys)
-    while left:
-        found = [key for key in left if needed[key] <= depth.keys()]
-        depth |= {key: 1 + max((depth[one] for one in needed[key]), default=-1) for key in found}
-        left = [key for key in left if key not in depth]
-    return depth
 
 
 def _graph(boxes: Mapping[str, Box], layer_of: Mapping[str, int], links: Iterable[tuple[str, str]]) -> _Graph:
