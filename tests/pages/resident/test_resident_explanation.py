@@ -1,9 +1,13 @@
 """How a decision came about, on the resident's page: the short form, the whole on request, what would have changed it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
-from at_home import Resident
+from at_home import FALLEN, Resident, at_desk, id_of
+
+from dugnad.flows import desk
+from portal import Portal
 
 # Hilde and Morten earn 1 105 000 kr; 20 free hours are for incomes below 692 400 kr (§ 3c), and Tobias turned two in 2025.
 WISHES = {
@@ -36,3 +40,17 @@ def test_a_refusal_says_what_would_have_changed_it(neighbour: Resident, language
 
 def test_what_was_granted_says_nothing_of_the_kind_on_the_first_page(mother: Resident) -> None:
     assert "ville ha endra vedtaket" not in mother.read(mother.apply())
+
+
+def test_what_a_person_has_set_is_told_as_theirs(neighbour: Resident, portal: Portal) -> None:
+    case = neighbour.apply(FALLEN)
+    now = datetime.now(UTC)
+    corrected = {"husholdningens inntekt": "300000"}
+    with at_desk(portal, "saksbehandler i Stord") as staff:
+        desk.look(case_id=id_of(case), staff=staff, at=now)
+        desk.propose(case_id=id_of(case), corrected=corrected, reasons="Lønsslippen.", staff=staff, at=now)
+    with at_desk(portal, "godkjenner i Stord") as staff:
+        desk.approve(case_id=id_of(case), staff=staff, at=now)
+    whole = neighbour.read(f"{case}?hele=1").replace("\u00a0", " ")
+    assert "Ein saksbehandlar har vurdert saka og sett dette til 300 000 kr." in whole
+    assert not re.search(r"\d{11}", whole)
