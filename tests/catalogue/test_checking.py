@@ -289,3 +289,16 @@ def test_findings_read_well(folder: Path, change: Change) -> None:
     assert "Did you mean 'barna stemmer'?" in text
     assert text.endswith("errors, 0 warnings")
     assert format_findings([]) == "No findings."
+
+
+def test_a_tailored_value_of_another_kind_is_found_in_its_own_file(folder: Path) -> None:
+    path = folder.parents[1] / "tailoring" / "4614" / f"{SLUG}.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("andel 20 timer: 20 / 45", "andel 20 timer: barna stemmer", 1), encoding="utf-8"
+    )
+
+    (found,) = [one for one in check_folder(folder) if one.code == "type"]
+
+    assert found.file == f"tailoring/4614/{SLUG}.yaml"
+    assert found.what == "'andel 20 timer' is a number; this is true or false"

@@ -27,6 +27,10 @@ def facts(service: LoadedService, reading: Reading, elsewhere: Iterable[str]) ->
             if other is not None and other not in book.facts:
                 mend = suggest(other, book.facts)
                 yield Finding.at(fact.place, "unknown-name", f"'{fact.name}' refers to '{other}'", mend)
+        if fact.source == "case worker" and fact.if_not_found is None and not fact.in_entry:
+            what = f"'{fact.name}' comes from a case worker: every case that needs it waits for one"
+            mend = "Write if not found, where most cases need no one to say it."
+            yield Finding.at(fact.place, "waits", what, mend, "information")
         if not fact.in_entry and not used & {fact.name, fact.attribute}:
             what = f"'{fact.name}' is used nowhere"
             mend = "Remove it: what is not needed is not fetched."

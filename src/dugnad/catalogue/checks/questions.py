@@ -41,6 +41,7 @@ def questions(service: LoadedService, node: Node, reading: Reading) -> Iterator[
             yield from _asked(child, known, used, again=asked[name] > 1)
             yield from _when(child, known, types)
             yield from _answers(child, known.get(name))
+            yield from _misfit(child, known.get(name))
     for fact in known.values():
         if fact.source == "applicant" and fact.name not in asked:
             what = f"'{fact.name}' comes from the applicant, but no question asks it"
@@ -134,3 +135,19 @@ def _answers(node: Node, fact: Fact | None) -> Iterator[Finding]:
             yield Finding.at(
                 value.place, "not-allowed", what, suggest(str(value.value), map(str, fact.one_of))
             )
+
+
+def _misfit(node: Node, fact: Fact | None) -> Iterator[Finding]:
+    """Find what goes only with another kind of question: bounds with a number or a date, yes and no with a boolean."""
+    fitting = (
+        ("when yes", ("boolean",)),
+        ("when no", ("boolean",)),
+        ("at least", ("number", "date")),
+        ("at most", ("number", "date")),
+    )
+    for key, kinds in fitting:
+        child = node.get(key)
+        if child is None or fact is None or fact.kind in kinds:
+            continue
+        what = f"'{key}' goes with {' or '.join(kinds)}, but '{fact.name}' is {fact.kind}"
+        yield Finding.at(node.keys.get(key, child.place), "type", what, "Remove it, or ask another fact.")
