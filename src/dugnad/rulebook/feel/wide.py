@@ -41,15 +41,35 @@ class WideTime:
         return clock_text(self)
 
 
+Day = date | WideDate
+"""A day; a ``datetime`` is not one, though Python says so."""
+Clock = time | WideTime
+
+
 @dataclass(frozen=True, slots=True)
 class WideMoment:
     """A date and time of which either half is too wide for Python."""
 
-    day: date | WideDate
-    clock: time | WideTime
+    date: Day
+    clock: Clock
+
+    @property
+    def year(self) -> int:
+        """The year on the calendar."""
+        return self.date.year
+
+    @property
+    def month(self) -> int:
+        """The month on the calendar."""
+        return self.date.month
+
+    @property
+    def day(self) -> int:
+        """The day of the month on the calendar."""
+        return self.date.day
 
     def __str__(self) -> str:
-        return f"{day_text(self.day)}T{clock_text(self.clock)}"
+        return f"{day_text(self.date)}T{clock_text(self.clock)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +85,6 @@ class WideLength:
         return length_text(self)
 
 
-Day = date | WideDate
-"""A day; a ``datetime`` is not one, though Python says so."""
-Clock = time | WideTime
 Moment = datetime | WideMoment
 Length = timedelta | WideLength
 

@@ -1,15 +1,19 @@
 """Code for arithmetic, comparison, logic, choice, paths, lists and contexts."""
 
+from datetime import date
 from decimal import Decimal, DecimalException
 
 from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.properties import property_of
 from dugnad.rulebook.feel.typed import NULL, resolve, unknown_type
 from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value, merged_unknown, unknown_or
 
 _PLAIN = frozenset((Decimal, str, bool))
+ORDERED_PLAIN = frozenset((Decimal, str, date))
+"""Types whose values Python orders as FEEL does, each among its own."""
 
 
 @compiles(nodes.Arithmetic)
@@ -93,7 +97,7 @@ def compare(builder: Builder, node: nodes.Compare) -> Code:
     def run_order(env: Env) -> Value:
         a = left(env)
         b = right(env)
-        if type(a) is Decimal and type(b) is Decimal and order is not None:
+        if type(a) is type(b) and type(a) in ORDERED_PLAIN and order is not None:
             return order(a, b)
         return slow(env, a, b)
 
@@ -194,7 +198,7 @@ def _path(builder: Builder, node: nodes.Path) -> Code:
             except KeyError:
                 pass
         try:
-            return operators.property_of(value, name)
+            return property_of(value, name)
         except Fault as fault:
             return note(env, node, fault)
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
-from dugnad.rulebook.feel.compiler.basics import compared
+from dugnad.rulebook.feel.compiler.basics import ORDERED_PLAIN, compared
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, new_env, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
@@ -82,9 +82,9 @@ def _in_range(builder: Builder, node: nodes.RangeOf, subject: Code) -> Code:
 
     def run(env: Env) -> Value:
         value, interval = subject(env), wanted(env)
-        if type(value) is Decimal and type(interval) is Range:
+        if type(value) in ORDERED_PLAIN and type(interval) is Range:
             low, high = interval.low, interval.high
-            if type(low) is Decimal and type(high) is Decimal:
+            if type(low) is type(value) and type(high) is type(value):
                 return above(value, low) and below(value, high)
         try:
             return operators.passes(value, interval)
@@ -100,7 +100,7 @@ def _comparison(builder: Builder, node: nodes.Test, subject: Code) -> Code:
 
     def run(env: Env) -> Value:
         value, limit = subject(env), operand(env)
-        if type(value) is Decimal and type(limit) is Decimal and order is not None:
+        if type(value) is type(limit) and type(value) in ORDERED_PLAIN and order is not None:
             return order(value, limit)
         try:
             return compared(op, value, limit)

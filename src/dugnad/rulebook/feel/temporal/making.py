@@ -84,7 +84,7 @@ def moment_of(day: Day, clock: Clock) -> Moment:
 def parts(moment: Day | Moment) -> tuple[Day, Clock]:
     """Take a moment apart; a date begins at midnight UTC (DMN 1.5, 10.3.2.9.4)."""
     if isinstance(moment, WideMoment):
-        return moment.day, moment.clock
+        return moment.date, moment.clock
     if isinstance(moment, datetime):
         return moment.date(), moment.timetz()
     return moment, time(tzinfo=UTC)

@@ -3,7 +3,7 @@
 Python's own arithmetic where it reaches; whole numbers of nanoseconds where it does not.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -160,6 +160,9 @@ def weekday(day: Day) -> int:
 
 def months_between(start: Day | Moment, end: Day | Moment) -> int:
     """Give the whole months from one to the other, as in reckoning an age."""
+    if type(start) is date and type(end) is date:
+        whole = (end.year - start.year) * 12 + end.month - start.month
+        return whole - (whole > 0 and end.day < start.day) + (whole < 0 and end.day > start.day)
     (first, first_clock), (last, last_clock) = parts(start), parts(end)
     months = (last.year - first.year) * 12 + last.month - first.month
     before = (last.day, clock_nanos(last_clock)) < (first.day, clock_nanos(first_clock))
