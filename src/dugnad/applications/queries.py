@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dugnad.applications.models import Application, Attachment, Claim
 from dugnad.applications.types import ApplicationView, AttachmentView
-from dugnad.shared.postgres import select
+from dugnad.shared.postgres import Soon, select, select_soon
 
 
 def application(application_id: UUID) -> ApplicationView:
@@ -40,7 +40,14 @@ def holds(person_id: UUID, service: str, *, on: date) -> bool:
 
 def attachments(*, application_id: UUID | None = None, case_id: UUID | None = None) -> list[AttachmentView]:
     """Return the attachments of an application, of a case, or of both, oldest first, without their content."""
-    return select(
+    return attachments_soon(application_id=application_id, case_id=case_id).now()
+
+
+def attachments_soon(
+    *, application_id: UUID | None = None, case_id: UUID | None = None
+) -> Soon[list[AttachmentView]]:
+    """Ask for the attachments with the next question."""
+    return select_soon(
         AttachmentView,
         "applications_attachment WHERE case_id = %s OR application_id = %s ORDER BY id",
         [case_id, application_id],

@@ -18,7 +18,7 @@ from dugnad.cases.types import (
     RequestView,
 )
 from dugnad.shared.collation import sort_key
-from dugnad.shared.postgres import select
+from dugnad.shared.postgres import Soon, select, select_soon
 
 _LINE = (
     "id",
@@ -66,7 +66,12 @@ def of_person(person_id: UUID, *, before: UUID | None = None, limit: int = 10) -
 
 def appeals_of(case_id: UUID) -> list[CaseLine]:
     """Return the appeals of a case."""
-    return select(CaseLine, "cases_case WHERE parent_id = %s ORDER BY id", [case_id])
+    return appeals_of_soon(case_id).now()
+
+
+def appeals_of_soon(case_id: UUID) -> Soon[list[CaseLine]]:
+    """Ask for the appeals of a case with the next question."""
+    return select_soon(CaseLine, "cases_case WHERE parent_id = %s ORDER BY id", [case_id])
 
 
 def desk(
@@ -138,7 +143,12 @@ def notes(case_id: UUID) -> list[NoteView]:
 
 def requests(case_id: UUID) -> list[RequestView]:
     """Return what was asked for in a case, oldest first."""
-    return select(RequestView, "cases_informationrequest WHERE case_id = %s ORDER BY id", [case_id])
+    return requests_soon(case_id).now()
+
+
+def requests_soon(case_id: UUID) -> Soon[list[RequestView]]:
+    """Ask what was asked for in a case with the next question."""
+    return select_soon(RequestView, "cases_informationrequest WHERE case_id = %s ORDER BY id", [case_id])
 
 
 def view(row: Case) -> CaseView:

@@ -12,8 +12,10 @@ from dugnad.catalogue.models import Adoption, Edition, TailoringVersion, Version
 from dugnad.catalogue.tailoring import tailoring_from_text
 from dugnad.catalogue.types import Adopted, LetterText, LoadedService, Outcome, ServiceInfo
 from dugnad.catalogue.wording import compose_letter
+from dugnad.shared.postgres import rows as rows_of
 
 _KEEP_SECONDS = 5.0
+_NEWEST = "SELECT hash FROM catalogue_version WHERE service = %s ORDER BY number DESC LIMIT 1"
 
 
 class NotAdoptedError(LookupError):
@@ -100,10 +102,9 @@ def services() -> list[ServiceInfo]:
 
 def newest(service: str) -> LoadedService:
     """Return the newest version of a service. Raises LookupError."""
-    row = Version.objects.filter(service=service).order_by("-number").values_list("hash", flat=True).first()
-    if row is None:
-        raise LookupError(service)
-    return by_version(row)
+    for (found,) in rows_of(_NEWEST, [service]):
+        return by_version(found)
+    raise LookupError(service)
 
 
 def letter(

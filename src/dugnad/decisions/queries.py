@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 
 from dugnad.decisions.types import DecisionView
-from dugnad.shared.postgres import select
+from dugnad.shared.postgres import Soon, columns, select
 
 
 def decision(decision_id: UUID) -> DecisionView:
@@ -19,8 +19,13 @@ def decision(decision_id: UUID) -> DecisionView:
 
 def of_case(case_id: UUID) -> list[DecisionView]:
     """Return a case's decisions, newest first."""
-    rows = select(DecisionView, "decisions_decision WHERE case_id = %s ORDER BY number DESC", [case_id])
-    return [_read(row) for row in rows]
+    return of_case_soon(case_id).now()
+
+
+def of_case_soon(case_id: UUID) -> Soon[list[DecisionView]]:
+    """Ask for a case's decisions with the next question."""
+    sql = f"SELECT {columns(DecisionView)} FROM decisions_decision WHERE case_id = %s ORDER BY number DESC"  # noqa: S608 - constants
+    return Soon(sql, [case_id], lambda found: [_read(DecisionView(*row)) for row in found])
 
 
 def _read(row: DecisionView) -> DecisionView:

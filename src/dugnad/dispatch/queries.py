@@ -10,7 +10,7 @@ from django.db.models import Q
 from dugnad.dispatch.models import Dispatch
 from dugnad.dispatch.types import LetterContent
 from dugnad.dispatch.typesetting import page_images, typeset
-from dugnad.shared.postgres import rows, select
+from dugnad.shared.postgres import Row, Soon, select, select_soon
 
 _UNREAD = """SELECT count(*) FROM (
                  SELECT 1 FROM dispatch_dispatch
@@ -71,8 +71,12 @@ def mailbox(
 
 def unread(person_id: UUID, *, limit: int = 100) -> int:
     """Return how many letters in the mailbox are unopened, counted to `limit` at most."""
-    ((count,),) = rows(_UNREAD, [person_id, limit])
-    return int(count)
+    return unread_soon(person_id, limit=limit).now()
+
+
+def unread_soon(person_id: UUID, *, limit: int = 100) -> Soon[int]:
+    """Ask how many letters are unopened with the next question."""
+    return Soon(_UNREAD, [person_id, limit], lambda found: int(found[0][0]))
 
 
 def letter(dispatch_id: UUID) -> LetterLine:
@@ -84,21 +88,38 @@ def letter(dispatch_id: UUID) -> LetterLine:
 
 def letters_of_case(case_id: UUID) -> list[LetterLine]:
     """Return the letters of a case, oldest first, those still on their way included."""
-    return select(LetterLine, "dispatch_dispatch WHERE case_id = %s ORDER BY id", [case_id])
+    return letters_of_case_soon(case_id).now()
+
+
+def letters_of_case_soon(case_id: UUID) -> Soon[list[LetterLine]]:
+    """Ask for the letters of a case with the next question."""
+    return select_soon(LetterLine, "dispatch_dispatch WHERE case_id = %s ORDER BY id", [case_id])
 
 
 def content(dispatch_id: UUID) -> dict[str, object]:
     """Return what a letter says, as `LetterContent.to_data` wrote it. Raises LookupError."""
-    return dict(_only("SELECT content FROM dispatch_dispatch WHERE id = %s", dispatch_id))
+    return content_soon(dispatch_id).now()
+
+
+def content_soon(dispatch_id: UUID) -> Soon[dict[str, object]]:
+    """Ask what a letter says with the next question."""
+    sql = "SELECT content FROM dispatch_dispatch WHERE id = %s"
+    return Soon(sql, [dispatch_id], lambda found: dict(_only(found, dispatch_id)))
 
 
 def document(dispatch_id: UUID) -> bytes:
     """Return the PDF. Raises LookupError until it is typeset."""
-    return bytes(_only("SELECT content FROM dispatch_document WHERE dispatch_id = %s", dispatch_id))
+    return document_soon(dispatch_id).now()
 
 
-def _only(sql: str, dispatch_id: UUID) -> Any:
-    for (value,) in rows(sql, [dispatch_id]):
+def document_soon(dispatch_id: UUID) -> Soon[bytes]:
+    """Ask for the PDF with the next question."""
+    sql = "SELECT content FROM dispatch_document WHERE dispatch_id = %s"
+    return Soon(sql, [dispatch_id], lambda found: bytes(_only(found, dispatch_id)))
+
+
+def _only(found: list[Row], dispatch_id: UUID) -> Any:
+    for (value,) in found:
         return value
     raise LookupError(str(dispatch_id))
 

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from dugnad.events.models import Event
 from dugnad.events.types import EventView, Feed
-from dugnad.shared.postgres import select
+from dugnad.shared.postgres import Soon, select_soon
 
 _FIELDS = ("id", "subject", "sequence", "type", "at", "organisation_id", "service", "data")
 _FINISHED = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])
@@ -15,7 +15,12 @@ _FINISHED = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])
 
 def history(subject: UUID) -> list[EventView]:
     """Return what happened to one subject, oldest first."""
-    return select(EventView, "events_event WHERE subject = %s ORDER BY sequence", [subject])
+    return history_soon(subject).now()
+
+
+def history_soon(subject: UUID) -> Soon[list[EventView]]:
+    """Ask what happened to one subject with the next question."""
+    return select_soon(EventView, "events_event WHERE subject = %s ORDER BY sequence", [subject])
 
 
 def feed(cursor: str = "0-0", *, limit: int = 1000) -> Feed:

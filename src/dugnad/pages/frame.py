@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache, partial
 from typing import Final
+from uuid import UUID
 
 from dugnad.access import queries as access
 from dugnad.access.types import Right, Staff
@@ -15,6 +15,7 @@ from dugnad.dispatch import queries as dispatch
 from dugnad.identity.types import SessionView
 from dugnad.pages import notices
 from dugnad.pages.request import Request
+from dugnad.shared.postgres import Soon
 from dugnad.tenancy import queries as tenancy
 from dugnad.tenancy.commands import in_scope, scope
 from dugnad.tenancy.types import Scope
@@ -45,7 +46,7 @@ def enter(request: Request, session: SessionView | None = None, member: Staff | 
             frame,
             person=session.person_name or t("public.unnamed"),
             acting_for=session.acting_for_name or None,
-            unread=cache(partial(_unread, session)),
+            unread=_Unread(session.subject_id),
             notices=_notices(request),
         )
     set_frame(request, frame)
@@ -78,9 +79,30 @@ def _at_work(request: Request, frame: Frame, session: SessionView, member: Staff
     )
 
 
-def _unread(session: SessionView) -> int:
-    with _scope(Scope(person=session.subject_id)):
-        return dispatch.unread(session.subject_id, limit=MOST_UNREAD)
+def ahead(request: Request) -> None:
+    """Ask for what the frame of a resident's page will show, together with the view's next question; call it in sight."""
+    unread = frame_of(request).unread
+    if isinstance(unread, _Unread):
+        unread.ask()
+
+
+class _Unread:
+    """How many letters are unread: counted once, when a page shows it."""
+
+    def __init__(self, person_id: UUID) -> None:
+        self._person_id = person_id
+        self._soon: Soon[int] | None = None
+
+    def ask(self) -> None:
+        """Count with the next question."""
+        self._soon = dispatch.unread_soon(self._person_id, limit=MOST_UNREAD)
+
+    def __call__(self) -> int:
+        """Return the count, at most `MOST_UNREAD`."""
+        if self._soon is not None and (self._soon.is_known or in_scope()):
+            return self._soon.now()
+        with _scope(Scope(person=self._person_id)):
+            return dispatch.unread(self._person_id, limit=MOST_UNREAD)
 
 
 def _notices(request: Request) -> tuple[Notice, ...]:

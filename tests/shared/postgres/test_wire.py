@@ -181,3 +181,23 @@ def _end(pid: int) -> None:
     thread = threading.Thread(target=end)
     thread.start()
     thread.join()
+
+
+def test_an_answer_that_comes_with_the_next_question() -> None:
+    def soon(sql: str) -> postgres.Soon[int]:
+        return postgres.Soon(sql, [], lambda found: int(found[0][0]))
+
+    assert soon("SELECT 1").now() == 1
+    with transaction.atomic():
+        first, second = soon("SELECT 1"), soon("SELECT count(*) FROM thing")
+        assert not first.is_known
+        assert postgres.rows("SELECT 3") == [(3,)]
+        assert (first.now(), second.now()) == (1, 0)
+        third = soon("SELECT 4")
+        assert third.now() == 4
+        last = soon("SELECT 5")
+    assert last.now() == 5, "it came with the commit"
+    with transaction.atomic():
+        never = soon("SELECT 6")
+    with pytest.raises(RuntimeError):
+        never.now()

@@ -32,6 +32,7 @@ from dugnad.flows.correcting import disputed_paths
 from dugnad.flows.explanation import Explained, explained
 from dugnad.flows.letters import appeal_body
 from dugnad.identity.types import SessionView
+from dugnad.pages.frame import ahead
 from dugnad.pages.notices import notify
 from dugnad.pages.resident.door import at_home, sight
 from dugnad.pages.resident.wording import dispute_label, groups, said
@@ -77,6 +78,7 @@ class Shown:
 def case(request: Request, session: SessionView, case_id: UUID) -> HttpResponse:
     """Show a case of one's own."""
     with sight(session):
+        ahead(request)
         shown = read(case_id, request.now)
         whole = "hele" in request.GET
         told = (
@@ -92,8 +94,9 @@ def case(request: Request, session: SessionView, case_id: UUID) -> HttpResponse:
 def letters_part(request: Request, session: SessionView, case_id: UUID) -> HttpResponse:
     """Return the list of the case's letters, for the page that waits for one to arrive."""
     with sight(session):
+        soon = letters.letters_of_case_soon(case_id)
         cases.case(case_id)
-        found = letters.letters_of_case(case_id)
+        found = soon.now()
     return render(request, "resident/letters_part.html", {"letters": found, "case_id": case_id})
 
 
@@ -127,10 +130,14 @@ def withdraw(request: Request, session: SessionView, case_id: UUID) -> HttpRespo
 
 def read(case_id: UUID, at: datetime) -> Shown:
     """Read a case in sight with what belongs to it. Raises CaseGoneError."""
-    found = cases.case(case_id)
+    letters_soon, decided = letters.letters_of_case_soon(case_id), decisions.of_case_soon(case_id)
+    asked, appealed = cases.requests_soon(case_id), cases.appeals_of_soon(case_id)
+    happened = events.history_soon(case_id)
+    found = cases.case(case_id)  # all of it in one round trip
+    attached = applications.attachments_soon(application_id=found.application_id, case_id=found.id)
     owner = cases.case(found.parent_id) if found.parent_id else found
-    made = decisions.of_case(case_id) if found.decision_id else []
-    sent = letters.letters_of_case(case_id)
+    made = decided.now() if found.decision_id else []
+    sent = letters_soon.now()
     return Shown(
         case=found,
         adopted=catalogue.by_edition(found.edition),
@@ -139,10 +146,10 @@ def read(case_id: UUID, at: datetime) -> Shown:
         decision=made[0] if made else None,
         letters=sent,
         handlers=_handlers(sent) if made and not made[0].automatic else (),
-        requests=cases.requests(case_id),
-        attachments=applications.attachments(application_id=found.application_id, case_id=found.id),
-        history=[one for one in events.history(case_id) if one.type in TOLD],
-        appeals=cases.appeals_of(case_id),
+        requests=asked.now(),
+        attachments=attached.now(),
+        history=[one for one in happened.now() if one.type in TOLD],
+        appeals=appealed.now(),
         limit=appeals.limit_of(made[0], sent, at=at) if made else None,
     )
 

@@ -18,6 +18,7 @@ from dugnad.flows import application_to_decision as flow
 from dugnad.flows.problems import NOTE, problems
 from dugnad.identity.types import SessionView
 from dugnad.pages import interrupted
+from dugnad.pages.frame import ahead
 from dugnad.pages.notices import notify
 from dugnad.pages.resident import attaching
 from dugnad.pages.resident.door import at_home, in_background, sight
@@ -94,6 +95,8 @@ def page(request: Request, session: SessionView, application_id: UUID, number: i
     """Show or save one page of the form."""
     kept = interrupted.take(request)
     with sight(session):
+        if request.method == "GET":
+            ahead(request)
         paper = load(session, application_id)
         if not paper.application.is_draft:
             return sent_already(session, paper.application.id)

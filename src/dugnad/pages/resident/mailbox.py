@@ -14,6 +14,7 @@ from dugnad.dispatch import commands as dispatch
 from dugnad.dispatch import queries as letters
 from dugnad.dispatch.types import LetterContent
 from dugnad.identity.types import SessionView
+from dugnad.pages.frame import ahead
 from dugnad.pages.notices import notify
 from dugnad.pages.resident.attaching import pdf
 from dugnad.pages.resident.door import at_home, sight
@@ -34,6 +35,7 @@ def mailbox(request: Request, session: SessionView) -> HttpResponse:
     tab = tab if tab in TABS else ""
     text, before = plain(request.GET.get("q", "")).strip()[:100], as_uuid(request.GET.get("for"))
     with sight(session):
+        ahead(request)
         found = letters.mailbox(
             session.subject_id,
             archived=tab == "arkiv",
@@ -64,8 +66,9 @@ def mailbox(request: Request, session: SessionView) -> HttpResponse:
 def letter(request: Request, session: SessionView, letter_id: UUID) -> HttpResponse:
     """Show a letter; opening it is noted (eForvaltningsforskriften § 8)."""
     with sight(session):
+        written = letters.content_soon(letter_id)
         line = letters.letter(letter_id)
-        content = LetterContent.from_data(letters.content(letter_id))
+        content = LetterContent.from_data(written.now())
         dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
         return render(request, "resident/letter.html", {"line": line, "letter": content, "kind": _kind})
 
@@ -80,8 +83,9 @@ def _kind(part: object) -> str:
 def document(request: Request, session: SessionView, letter_id: UUID) -> HttpResponse:
     """Show the letter as PDF; that too is opening it."""
     with sight(session):
+        typeset = letters.document_soon(letter_id)
         line = letters.letter(letter_id)
-        content = letters.document(letter_id)
+        content = typeset.now()
         dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
     return pdf(content, f"brev-{line.delivered_at:%Y-%m-%d}.pdf" if line.delivered_at else "brev.pdf")
 

@@ -138,12 +138,13 @@ class Asked:
 def load(session: SessionView, application_id: UUID) -> Paper:
     """Read an application of one's own with all that belongs to it; a page that does not exist where it is not."""
     with sight(session):
+        attached = applications.attachments_soon(application_id=application_id)
         application = applications.application(application_id)
         return Paper(
             application=application,
             adopted=catalogue.by_edition(application.edition),
             found=facts.collection(application.collection_id),
-            attachments=tuple(applications.attachments(application_id=application_id)),
+            attachments=tuple(attached.now()),
         )
 
 

@@ -13,6 +13,7 @@ from dugnad.flows import application_to_decision as flow
 from dugnad.flows.answering import ANSWER_MONTHS
 from dugnad.flows.problems import NOTE, IncompleteError, Problem, problems, visible
 from dugnad.identity.types import SessionView
+from dugnad.pages.frame import ahead
 from dugnad.pages.resident.door import at_home, sight, unseen_is_not_there
 from dugnad.pages.resident.form import CHANGED_ELSEWHERE, WRONG, sent_already
 from dugnad.pages.resident.paper import Paper, field_of, load, sentences
@@ -27,6 +28,7 @@ from dugnad.tenancy import queries as organisations
 def summary(request: Request, session: SessionView, application_id: UUID) -> HttpResponse:
     """Show everything before it is sent."""
     with sight(session):
+        ahead(request)
         paper = load(session, application_id)
         if not paper.application.is_draft:
             return sent_already(session, paper.application.id)

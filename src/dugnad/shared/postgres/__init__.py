@@ -1,10 +1,10 @@
 """What more than one module needs of the database beside Django's ORM: short statements the short way (see `wire`)."""
 
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 from django.db import connections, models
 from django.db.models import expressions
@@ -20,6 +20,7 @@ __all__ = [
     "CurrentTransaction",
     "Json",
     "Row",
+    "Soon",
     "change",
     "columns",
     "held",
@@ -28,10 +29,12 @@ __all__ = [
     "later",
     "rows",
     "select",
+    "select_soon",
     "together",
 ]
 
 _View = TypeVar("_View")
+_Value = TypeVar("_Value")
 _Model = TypeVar("_Model", bound=models.Model)
 _DEFAULT: Final = "default"
 
@@ -57,6 +60,40 @@ def together(*asked: tuple[str, Sequence[object]]) -> list[Answer]:
         if connection.queries_logged:
             spent = f"{time.monotonic() - began:.3f}"
             connection.queries_log.extend({"sql": sql, "time": spent} for sql, _ in asked)
+
+
+class Soon(Generic[_Value]):
+    """What a question of the same transaction is answered with; it is asked with the next one, or when the answer is wanted."""
+
+    def __init__(self, sql: str, values: Sequence[object], read: Callable[[list[Row]], _Value]) -> None:
+        """Ask soon; outside a transaction, now."""
+        self._read, self._answer = read, cast("Answer | None", None)
+        connection = cast("DatabaseWrapper", connections[_DEFAULT])
+        if connection.in_atomic_block:
+            connection.wire.later(sql, values, quiet=True, take=self._take)
+        else:
+            self._answer = together((sql, values))[0]
+
+    def _take(self, answer: Answer) -> None:
+        self._answer = answer
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the answer is here."""
+        return self._answer is not None
+
+    def now(self) -> _Value:
+        """Return the answer. Raises RuntimeError where the transaction has ended without it."""
+        if self._answer is None:
+            together()
+        if self._answer is None:
+            raise RuntimeError("the transaction ended before this was asked")
+        return self._read(self._answer.rows)
+
+
+def select_soon(view: type[_View], table_and_rest: str, values: Sequence[object]) -> Soon[list[_View]]:
+    """Ask as `select` does, with the next statement."""
+    return Soon(_select(view, table_and_rest), values, lambda found: [view(*row) for row in found])
 
 
 def later(sql: str, values: Sequence[object] = (), *, quiet: bool = False) -> None:
@@ -127,7 +164,11 @@ def select(view: type[_View], table_and_rest: str, values: Sequence[object]) -> 
     For the reads behind every page: the ORM builds its SQL anew each time. `table_and_rest` is what follows FROM, always a
     constant.
     """
-    return [view(*row) for row in rows(f"SELECT {columns(view)} FROM {table_and_rest}", values)]  # type: ignore[arg-type]  # noqa: S608 - a class can be hashed; only constants
+    return [view(*row) for row in rows(_select(view, table_and_rest), values)]
+
+
+def _select(view: type[object], table_and_rest: str) -> str:
+    return f"SELECT {columns(view)} FROM {table_and_rest}"  # type: ignore[arg-type]  # noqa: S608 - a class can be hashed; only constants
 
 
 @cache

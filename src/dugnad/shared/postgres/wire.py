@@ -8,7 +8,7 @@ with the commit. Cursors still work: what was put off goes before them.
 """
 
 import select
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -39,12 +39,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement with its values ready to go. `quiet`: with nothing after it, it need not go at all."""
+    """A statement, its values ready. `quiet`: with nothing after it, it need not go at all; `take` gets the answer."""
 
     sql: str
     values: list[bytes | None]
     formats: list[int] | None
     quiet: bool = False
+    take: Callable[[Answer], None] | None = None
 
 
 _BEGIN, _COMMIT, _ROLLBACK = (
@@ -83,12 +84,22 @@ class Wire:
         """Begin a transaction with the next statement."""
         self._waiting = [_BEGIN]
 
-    def later(self, sql: str, values: Sequence[object], *, quiet: bool = False) -> None:
+    def later(
+        self,
+        sql: str,
+        values: Sequence[object],
+        *,
+        quiet: bool = False,
+        take: Callable[[Answer], None] | None = None,
+    ) -> None:
         """Send a statement with the next one or the commit; its error, if any, comes there."""
-        self._waiting.append(_Statement(sql, *dump(values), quiet))
+        self._waiting.append(_Statement(sql, *dump(values), quiet, take))
 
     def ask(self, *asked: tuple[str, Sequence[object]]) -> list[Answer]:
         """Send statements in one round trip, what waits before them; returns the answers to these. Raises psycopg.Error."""
+        if not asked:
+            self.flush()
+            return []
         results = self._send([_Statement(sql, *dump(values)) for sql, values in asked])
         return [self._answer(result) for result in results[-len(asked) :]]
 
@@ -136,12 +147,17 @@ class Wire:
 
     def _send(self, statements: list[_Statement]) -> list[pq.abc.PGresult]:
         everything = [*self._waiting, *statements]
-        self._waiting = []
+        waiting, self._waiting = self._waiting, []
         if len(everything) == 1 and (name := self._prepared.get(everything[0].sql)):
             (one,) = everything
             result = self._pg.exec_prepared(name, one.values, one.formats, BINARY)  # type: ignore[arg-type]  # None is NULL
-            return [self._good(result)]
-        return self._pipeline(everything)
+            results = [self._good(result)]
+        else:
+            results = self._pipeline(everything)
+        for one, result in zip(waiting, results, strict=False):
+            if one.take is not None:
+                one.take(self._answer(result))
+        return results
 
     def _pipeline(self, statements: list[_Statement]) -> list[pq.abc.PGresult]:
         """Send all at once. After a statement that fails PostgreSQL skips the others; the first error is raised."""
