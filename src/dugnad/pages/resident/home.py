@@ -1,7 +1,7 @@
 """Min side: who I am to the authorities, what is under way, what has come, what I may be entitled to."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,6 +17,7 @@ from dugnad.dispatch import queries as letters
 from dugnad.facts.ports import RegisterUnavailableError
 from dugnad.flows import household as households
 from dugnad.flows.household import Household
+from dugnad.flows.provisional_reply import DAYS_BEFORE
 from dugnad.identity import queries as identities
 from dugnad.identity.types import PersonView, SessionView
 from dugnad.pages.resident.door import at_home, sight
@@ -67,7 +68,7 @@ def home(request: Request, session: SessionView) -> HttpResponse:
             if person.municipality
             else None,
             "drafts": [(draft, title(draft.edition)) for draft in drafts],
-            "cases": [row(one) for one in found[:SHOWN_CASES]],
+            "cases": [row(one, oslo(request.now)) for one in found[:SHOWN_CASES]],
             "more_cases": len(found) > SHOWN_CASES,
             "letters": [(one, organisations.organisation(one.organisation_id)) for one in letter_lines],
             "suggested": suggested,
@@ -84,7 +85,7 @@ def my_cases(request: Request, session: SessionView) -> HttpResponse:
         found = cases.of_person(session.subject_id, before=before, limit=CASES_PAGE + 1)
     older = f"?for={found[CASES_PAGE - 1].id}" if len(found) > CASES_PAGE else ""
     context = {
-        "cases": [row(one) for one in found[:CASES_PAGE]],
+        "cases": [row(one, oslo(request.now)) for one in found[:CASES_PAGE]],
         "older": older,
         "newer": "?" if before else "",
     }
@@ -104,17 +105,16 @@ def contact(request: Request, session: SessionView) -> HttpResponse:
     return render(request, "resident/contact.html", {"contact": found})
 
 
-def row(case: CaseLine) -> CaseRow:
-    """Return a case in words."""
+def row(case: CaseLine, today: date) -> CaseRow:
+    """Return a case in words. Near its time limit a provisional reply may have given another day: the case's page says."""
+    is_open = case.status in {"waiting_register", "review", "waiting_applicant", "approval"}
     return CaseRow(
         id=case.id,
         title=service_title(case.service),
         organisation=organisations.organisation(case.organisation_id).name["nb"],
         number=case.number,
         status=case.status if case.kind == "application" or case.status != "review" else "appeal_review",
-        due=case.due
-        if case.status in {"waiting_register", "review", "waiting_applicant", "approval"}
-        else None,
+        due=case.due if is_open and case.due - timedelta(days=DAYS_BEFORE) > today else None,
         opened=oslo(case.opened_at),
     )
 
