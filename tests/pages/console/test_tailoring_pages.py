@@ -1,6 +1,8 @@
 """A municipality's administrator takes a position on what nobody had verified; the next application goes by it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
@@ -8,6 +10,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from dugnad.catalogue import commands
 from dugnad.catalogue import queries as catalogue
 from dugnad.config import preparation
 from dugnad.config.embedded.progress import ConsoleReporter
@@ -27,6 +30,19 @@ def me(portal: Portal) -> Client:
     client.cookies["dugnad_language"] = "nb"
     portal.log_in(client, "administrator i Bergen", at_work=True)
     return client
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Speak to the database as set-up does."""
+    connection = connections["default"]
+    with pytest.MonkeyPatch.context() as patch:
+        connection.close()
+        patch.setitem(connection.settings_dict, "USER", "dugnad_owner")
+        try:
+            yield
+        finally:
+            connection.close()
 
 
 def based_on(client: Client) -> str:
@@ -159,15 +175,37 @@ def test_the_files_are_where_one_begins_and_never_overwrite_what_was_decided(
     assert [one.change["kind"] for one in catalogue.tailorings(stord, SLUG)] == ["files"]
     confirm(me, *RATES[0])
     mine = catalogue.adopted(bergen, SLUG).edition
-    connection = connections["default"]
-    with pytest.MonkeyPatch.context() as patch:
-        connection.close()
-        patch.setitem(connection.settings_dict, "USER", "dugnad_owner")
+    with as_owner():
         preparation.prepare(ConsoleReporter())
-        connection.close()
     catalogue.forget()
     assert catalogue.adopted(bergen, SLUG).edition == mine
     assert len(catalogue.tailorings(stord, SLUG)) == 1
+
+
+def test_what_no_longer_fits_a_new_version_stays_with_the_old_one(portal: Portal, me: Client) -> None:
+    """The law may tighten a bound: residents see no change before the administrator has taken a position."""
+    stricter, bergen, bodo = (
+        dict(catalogue.newest(SLUG).files),
+        portal.organisation("4601"),
+        portal.organisation("1804"),
+    )
+    decide(me, "rabatt barn nr 2", "50 %")
+    mine, theirs = (catalogue.adopted(one, SLUG).edition for one in (bergen, bodo))
+    stricter["rules.yaml"] = stricter["rules.yaml"].replace(
+        "at least: 30 %, at most: 100 %", "at least: 30 %, at most: 40 %"
+    )
+    with as_owner():
+        version, _ = commands.publish(files=stricter, by=Actor.system("test"), at=datetime.now(UTC))
+        wanted = [(bergen, ""), (bodo, "")]
+        assert (
+            commands.adopt(
+                version=version, organisations=wanted, by=Actor.system("test"), at=datetime.now(UTC)
+            )
+            == 1
+        )
+    catalogue.forget()
+    assert catalogue.adopted(bergen, SLUG).edition == mine
+    assert catalogue.adopted(bodo, SLUG).edition == version != theirs
 
 
 def test_an_auditor_reads_and_changes_nothing(portal: Portal) -> None:
