@@ -1,7 +1,7 @@
 """`dugnad check`: everything wrong in a service folder at once, with file, line and how to mend it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -67,6 +67,11 @@ def try_folder(folder: Path, tailoring: Path | None = None) -> ExampleReport:
     tailorings, wrong = tailorings_of(service, tailoring or folder.parent.parent / "tailoring")
     if wrong:
         raise BrokenServiceError(tuple(wrong))
+    return run_examples(service, tailorings)
+
+
+def try_service(service: LoadedService, tailorings: Mapping[str, Tailoring]) -> ExampleReport:
+    """Run the examples of a service that is loaded, those of the organisations whose tailoring is given."""
     return run_examples(service, tailorings)
 
 
