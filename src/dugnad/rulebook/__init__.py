@@ -34,7 +34,8 @@ from dugnad.rulebook.feel import (
 from dugnad.rulebook.located import Finding
 from dugnad.rulebook.opening import RulesError, ruleset_from_texts
 from dugnad.rulebook.reasons.account import Entry, account, account_data
-from dugnad.rulebook.reasons.changes import Change, Changed, what_would_change
+from dugnad.rulebook.reasons.changes import what_would_change
+from dugnad.rulebook.reasons.difference import Change, Changed
 from dugnad.rulebook.reasons.telling import Told, in_short, tell
 from dugnad.rulebook.reasons.wishes import wished
 from dugnad.rulebook.rules.explaining import ExplainedStep, explain

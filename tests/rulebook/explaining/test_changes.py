@@ -187,3 +187,50 @@ def test_every_change_told_of_every_example_of_the_library_holds(service: Path) 
                 sentence = wished(rules, outcome, change, language)
                 assert sentence.endswith(".")
                 assert not re.search(r"None|Decimal|[{}]|  ", sentence), sentence
+
+
+UNEVEN = """
+law: Testloven
+calculate:
+  støtte:
+    unit: kr/måned
+    table: |
+      | F | inntekt    | → støtte                                                          | hjemmel |
+      |---|------------|-------------------------------------------------------------------|---------|
+      |   | < 400000   | if inntekt > 200000 and inntekt < 350000 then 10 else 900         | § 7     |
+      |   | < 1000000  | 700                                                               | § 8     |
+      |   | -          | 0                                                                 | § 9     |
+conclude:
+  utfall: { is: 'if støtte > 0 then "innvilget" else "avslag"' }
+result: { outcome: utfall, amount: støtte }
+"""
+
+
+def test_where_less_would_not_always_do_only_the_one_value_is_told() -> None:
+    """Below 400 000 kr one gets 900 kr, but not all the way down: so the sentence speaks of one income only."""
+    rules = ruleset(UNEVEN)
+    known = facts(inntekt=Decimal(500_000))
+    outcome = decide(rules, known)
+    (change,) = what_would_change(rules, known, outcome, on=ON)
+    assert (change.changed[0].after, change.changed[0].bound) == (Decimal(399_999), "exactly")
+    assert plain(wished(rules, outcome, change, "nb")) == (
+        "Hvis inntekt hadde vært 399 999 kr i året, ville beløpet ha vært 900 kr i måneden, ikke 700 kr i måneden."
+    )
+
+
+def test_rules_without_tables_are_answered_too() -> None:
+    formula = """
+law: Testloven
+conclude:
+  utfall: { law: § 2, is: 'if inntekt < inntektsgrense then "innvilget" else "avslag"' }
+result: { outcome: utfall }
+"""
+    rules, known = ruleset(formula), facts()
+    outcome = decide(rules, known)
+    (change,) = what_would_change(rules, known, outcome, on=ON)
+    assert (change.changed[0].after, change.step, change.row, change.law) == (
+        Decimal(583_649),
+        "utfall",
+        0,
+        "§ 2",
+    )

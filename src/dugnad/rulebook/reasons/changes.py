@@ -6,20 +6,18 @@ be shown so is not said. Ties to the law: the row of the table that would have a
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from dugnad.rulebook.feel.values import Value
-from dugnad.rulebook.reasons.account import CellRead, rows_of
+from dugnad.rulebook.reasons.account import rows_of
+from dugnad.rulebook.reasons.difference import Bound, Change, Changed
 from dugnad.rulebook.reasons.levers import Lever, levers
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.rules.facts import to_data
 from dugnad.rulebook.rules.outcome import Outcome, Raw, matched
 
-Bound: TypeAlias = Literal["at most", "at least", "exactly"]
 Place: TypeAlias = tuple[str, str | None]
 Test: TypeAlias = Callable[[Outcome], bool]
 
@@ -29,64 +27,6 @@ MOST_RUNS = 400
 MOST_CHANGES = 3
 MOST_TOGETHER = 3
 _SAMPLES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One fact thought different: `after` does it, `edge`, the next value towards what is, does not.
-
-    bound: whether every value tried beyond `after` does it too, or this one is all that can be said.
-    limit: whether `edge` is a limit the rules name (a rate), so that one may say "under" it.
-    """
-
-    name: str
-    key: str | None
-    before: Value
-    after: Value
-    edge: Value
-    unit: str
-    bound: Bound
-    limit: bool
-
-    def as_data(self) -> dict[str, object]:
-        """Return it as JSON can hold it."""
-        values = {"before": self.before, "after": self.after, "edge": self.edge}
-        told = {name: to_data(value) for name, value in values.items()}
-        return {"name": self.name, "key": self.key, "unit": self.unit, "bound": self.bound, **told}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A difference that would have given another outcome, verified by deciding again.
-
-    outcome: what it would have been. step, row, law: the first table where another row would have applied;
-    failing: the cells of that row that fail now. amounts: by item (None: the whole), what it is and would have been.
-    """
-
-    changed: tuple[Changed, ...]
-    outcome: str
-    step: str
-    key: str | None
-    row: int
-    law: str
-    failing: tuple[CellRead, ...]
-    amounts: Mapping[str | None, tuple[Value, Value]]
-
-    def as_data(self) -> dict[str, object]:
-        """Return it as JSON can hold it."""
-        return {
-            "changed": [one.as_data() for one in self.changed],
-            "outcome": self.outcome,
-            "step": self.step,
-            "key": self.key,
-            "row": self.row,
-            "law": self.law,
-            "failing": [{"input": cell.input, "test": cell.test} for cell in self.failing],
-            "amounts": [
-                {"key": key, "is": to_data(now), "would be": to_data(then)}
-                for key, (now, then) in self.amounts.items()
-            ],
-        }
 
 
 def is_refusal(outcome: Outcome) -> bool:
@@ -143,6 +83,7 @@ class _Search:
         self.left = MOST_RUNS
         self.levers = levers(rules, facts, outcome)
         self.stopped = {stop.name for stop in outcome.stops}
+        self.less: bool | None = None
 
     def decide(self, values: Mapping[Lever, Value]) -> Outcome | None:
         """Decide with these levers changed; None where it could not be decided as the case itself was."""
@@ -176,7 +117,7 @@ class _Search:
             for end in lever.ends
             if (made := self.decide({lever: end}))
         ]
-        less = self._less_is_better([made for _, _, made in ends])
+        less = self.less = self._less_is_better([made for _, _, made in ends])
         total = _total(self.rules, self.now)
         if less is None or total is None:
             return
@@ -251,16 +192,18 @@ class _Search:
         made = self.decide(near)
         if made is None or not test(made) or made.outcome is None:
             return None
+        amounts = _amounts(self.rules, self.now, made)
         place = next(iter(_rows_changed(self.now, made)), None)
-        if place is None:
-            return None
+        if place is None:  # rules without tables: the formula of the outcome itself
+            name = self.rules.source.result.outcome
+            return Change(
+                tuple(changed), made.outcome, name, None, 0, self.rules.source.steps[name].law, (), amounts
+            )
         raw = _by_place(made)[place]
         row = matched(raw)[0]
         failing = next((one.failing for one in rows_of(_by_place(self.now)[place]) if one.number == row), ())
         law = raw[0].laws[row - 1] or raw[0].step.law or self._law_after(made, place)
-        return Change(
-            tuple(changed), made.outcome, *place, row, law, failing, _amounts(self.rules, self.now, made)
-        )
+        return Change(tuple(changed), made.outcome, *place, row, law, failing, amounts)
 
     def _law_after(self, made: Outcome, place: Place) -> str:
         """Return the law of the next row that changes, where the first has none of its own."""
@@ -309,16 +252,32 @@ class _Search:
         return good, bad
 
     def _bound(self, values: Mapping[Lever, Value], lever: Lever, end: Value, test: Test) -> Bound:
-        """Tell whether what lies beyond the nearest value does it too, as far as samples can show."""
-        after = values[lever]
-        if not isinstance(end, Decimal) or not isinstance(after, Decimal):
+        """Tell whether what lies beyond the nearest value does it too, as far as samples can show.
+
+        Where an amount is told, none beyond may be worse than it: one says "at most", or "at least".
+        """
+        after, there = values[lever], self.decide(values)
+        if not isinstance(end, Decimal) or not isinstance(after, Decimal) or there is None:
             return "exactly"
         for part in range(1, _SAMPLES + 1):
             beyond = (after + (end - after) * part / _SAMPLES).quantize(lever.step)
             made = self.decide({**values, lever: beyond})
-            if made is None or not test(made):
+            if made is None or not test(made) or self._worse(there, made):
                 return "exactly"
         return "at most" if end < after or end < lever.before else "at least"
+
+    def _worse(self, there: Outcome, beyond: Outcome) -> bool:
+        """Tell whether any amount is worse beyond than there; False where amounts are not what is told."""
+        if self.less is None:
+            return False
+        amounts = dict(_each_amount(self.rules, beyond))
+        for key, told in _each_amount(self.rules, there):
+            other = amounts.get(key)
+            if isinstance(told, Decimal) and (
+                not isinstance(other, Decimal) or (other > told if self.less else other < told)
+            ):
+                return True
+        return False
 
     def _limits(self, lever: Lever) -> Iterator[Decimal]:
         """Give the numbers in the lever's unit that the rules have a name for: rates and open places."""

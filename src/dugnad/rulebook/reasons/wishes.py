@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from dugnad.rulebook.reasons.changes import Change, Changed, is_refusal
+from dugnad.rulebook.reasons.changes import is_refusal
+from dugnad.rulebook.reasons.difference import Change, Changed
 from dugnad.rulebook.reasons.naming import Naming
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.outcome import Outcome
