@@ -37,7 +37,7 @@ def test_what_is_written_is_read_again(number: int) -> None:
     assert temporal.parse_date(temporal.temporal_text(day)) == day
 
 
-@given(NUMBERS, st.integers(-(10**9), 10**9))
+@given(NUMBERS, st.integers(-(10**6), 10**6))
 def test_days_added_are_days_between(number: int, days: int) -> None:
     day = temporal.day_at(number)
     length = temporal.length_of(days * 86_400 * 10**9)

@@ -193,3 +193,10 @@ def test_ranked_outputs_follow_the_columns_that_say_an_order() -> None:
         {"svar": "ja", "nr": D(2)},
         {"svar": "nei", "nr": D(2)},
     ]
+
+
+def test_a_table_that_never_ends_is_null_and_told() -> None:
+    endless = "{f: function(n) f(n + 1), r: f(1)}.r"
+    recorder = Recorder()
+    assert made([["-", "-", endless]], HitPolicy.FIRST)({"x": D(1), "y": D(1)}, recorder) is None
+    assert [item.code for item in recorder.diagnostics] == ["too-deep"]

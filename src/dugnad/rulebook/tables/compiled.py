@@ -76,16 +76,19 @@ class CompiledTable:
         env = new_env(values, recorder, self._room)
         if work is not None:
             env[WORK] = work
-        for slot, code in enumerate(self._inputs, FIRST_SLOT):
-            env[slot] = code(env)
         states: list[tuple[int, _State]] = []
         result: Value = None
-        if not self._allowed.inputs or self._admits(env, recorder):
-            matched, undecided = self._find(env, states)
-            if len(matched) == 1 and not undecided and self._single:
-                result = self._output(env, matched[0])
-            else:
-                result = self._decide(env, recorder, matched, undecided)
+        try:
+            for slot, code in enumerate(self._inputs, FIRST_SLOT):
+                env[slot] = code(env)
+            if not self._allowed.inputs or self._admits(env, recorder):
+                matched, undecided = self._find(env, states)
+                if len(matched) == 1 and not undecided and self._single:
+                    result = self._output(env, matched[0])
+                else:
+                    result = self._decide(env, recorder, matched, undecided)
+        except RecursionError:
+            self._note(recorder, "too-deep", "The functions call each other without end.")
         if recorder is not None:
             recorder.add(self, (env[FIRST_SLOT : FIRST_SLOT + len(self._inputs)], states), result)
         return result

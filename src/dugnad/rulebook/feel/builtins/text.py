@@ -63,9 +63,11 @@ def _key(key: str) -> str:
 
 def _range_text(value: Range) -> str:
     low, high = (text_of(end, quoted=True) for end in (value.low, value.high))
-    if value.low is None:
+    if value.form not in ("", "null"):
+        return f"({value.form} {high if value.low is None else low})"
+    if value.low is None and not value.form:
         return f"({'<=' if value.high_included else '<'} {high})"
-    if value.high is None:
+    if value.high is None and not value.form:
         return f"({'>=' if value.low_included else '>'} {low})"
     return f"{'[' if value.low_included else '('}{low}..{high}{']' if value.high_included else ')'}"
 
