@@ -2,7 +2,7 @@
 """From a machine with only Python to a running Dugnad: `python3 bootstrap.py run`.
 
 Makes `.venv`, installs the locked packages into it, and hands over. `make` only calls this file, which needs
-nothing but the standard library. Words: run, test, check, bench, setup; the rest goes to `dugnad`.
+nothing but the standard library. Words: run, test, test-spark, check, bench, setup; the rest goes to `dugnad`.
 """
 
 import sys
@@ -31,6 +31,7 @@ PROJECT = Path(__file__).resolve().parent
 HOME = PROJECT / ".dugnad"
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
+SPARK = HOME / "spark"
 STAMP = VENV / "set-up-for"
 TOOL = VENV / "uv-tool"
 HAND_OVER = {
@@ -60,8 +61,31 @@ def main(words: list[str]) -> None:
     if word == "setup":
         return
     os.chdir(PROJECT)
+    if word == "test-spark":
+        test_spark(rest)
     program = [str(PYTHON), *HAND_OVER.get(word, ["-m", "dugnad.config.command", word]), *rest]
     os.execv(program[0], program)  # noqa: S606 - the Python of our own .venv
+
+
+def test_spark(rest: list[str]) -> None:
+    """Become the tests of what is written for Spark, in an environment of its own: it is half a gigabyte."""
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        print(
+            "Spark was NOT tested: there is no Java. Install one (Debian: apt install default-jre-headless)."
+        )
+        sys.exit(0)
+    python = SPARK / "bin" / "python"
+    print("Installing Spark's packages …", flush=True)
+    environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(SPARK), "UV_PYTHON_DOWNLOADS": "never"}
+    environment.pop("VIRTUAL_ENV", None)
+    command = [str(TOOL / UV / "bin" / "uv"), "sync", "-q", "--frozen", "--group", "spark"]
+    try:
+        call([*command, "--python", str(PYTHON)], "Spark's packages could not be installed", environment)
+    except CannotSetUpError as error:
+        sys.exit(str(error))
+    os.environ["DUGNAD_TEST_SPARK"] = "1"
+    tests = [str(python), "-m", "pytest", "tests/rulebook/columns/test_spark.py", *rest]
+    os.execv(tests[0], tests)  # noqa: S606 - the Python of our own environment
 
 
 def fingerprint() -> str:

@@ -148,6 +148,7 @@ def connected(slug: str, path: Path) -> duckdb.DuckDBPyConnection:
     """Open the population with the views of a service."""
     connection = duckdb.connect()
     connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"ATTACH '{path}' AS norge (READ_ONLY)")
     for view in VIEWS[slug]:
         connection.execute(view)
