@@ -68,7 +68,7 @@ def covered(found: Judged, values: dict[str, Any]) -> bool:
 
 
 @given(tables())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_an_input_lies_in_a_gap_exactly_where_no_row_matches_whatever_the_names_are(table: Table) -> None:
     found = judged(table)
     pairs = {(one.first, one.second) for one in found.overlaps}
@@ -99,7 +99,7 @@ def _backwards(table: Table, values: dict[str, Any]) -> bool:
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_the_bounds_of_a_name_exclude_is_not_said(table: Table) -> None:
     free, bounded = judged(table), judged(table, (Decimal(3), Decimal(4)))
 

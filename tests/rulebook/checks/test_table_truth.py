@@ -129,7 +129,7 @@ def in_gap(found: Judged, values: dict[str, Any]) -> bool:
 
 
 @given(tables(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_an_input_lies_in_a_gap_exactly_where_no_row_matches(
     made: tuple[Table, list[str]], data: st.DataObject
 ) -> None:
@@ -141,7 +141,7 @@ def test_an_input_lies_in_a_gap_exactly_where_no_row_matches(
 
 
 @given(tables())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_gap_has_an_input_that_no_row_takes(made: tuple[Table, list[str]]) -> None:
     table, kinds = made
     found = judged(table, kinds)
@@ -151,7 +151,7 @@ def test_every_gap_has_an_input_that_no_row_takes(made: tuple[Table, list[str]])
 
 
 @given(tables(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_two_rows_overlap_exactly_where_some_input_matches_both(
     made: tuple[Table, list[str]], data: st.DataObject
 ) -> None:
@@ -168,7 +168,7 @@ def test_two_rows_overlap_exactly_where_some_input_matches_both(
 
 
 @given(tables(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_a_masked_row_never_decides(made: tuple[Table, list[str]], data: st.DataObject) -> None:
     table, kinds = made
     first = replace(table, hit_policy=HitPolicy.FIRST)
@@ -180,7 +180,7 @@ def test_a_masked_row_never_decides(made: tuple[Table, list[str]], data: st.Data
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_row_decides_somewhere_exactly_where_it_is_not_masked(made: tuple[Table, list[str]]) -> None:
     table, kinds = made
     found = judged(replace(table, hit_policy=HitPolicy.FIRST), kinds)
@@ -200,7 +200,7 @@ def test_a_row_decides_somewhere_exactly_where_it_is_not_masked(made: tuple[Tabl
 
 
 @given(tables(), st.data(), st.sampled_from([HitPolicy.FIRST, HitPolicy.ANY]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_without_a_needless_row_everything_is_decided_as_before(
     made: tuple[Table, list[str]], data: st.DataObject, policy: HitPolicy
 ) -> None:

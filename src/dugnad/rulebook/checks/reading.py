@@ -6,6 +6,7 @@ else is checked all the same.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from dugnad.rulebook.feel import FeelSyntaxError, Node, parse, parse_unary_tests
@@ -182,7 +183,9 @@ def _selector_names(book: FactBook, fact: Fact) -> Iterator[str]:
     yield from (name for name, one in book.facts.items() if one.of_list is None)
 
 
+@lru_cache(maxsize=8192)
 def _parsed(text: str, names: frozenset[str], *, test: bool) -> Node | None:
+    """Parse a text; remembered, since a service and its tailorings share nearly all of theirs."""
     try:
         return (
             parse_unary_tests(text, names=names, dialect="dugnad")
