@@ -20,7 +20,7 @@ from dugnad.events import commands as events
 from dugnad.events.types import Happening
 from dugnad.shared import ids
 from dugnad.shared.actor import Actor
-from dugnad.shared.postgres import insert, later, rows
+from dugnad.shared.postgres import insert, instances, later, rows
 from dugnad.tenancy.commands import scope
 from dugnad.tenancy.types import Scope
 
@@ -28,8 +28,10 @@ log = logging.getLogger(__name__)
 CHANNEL = "dugnad_dispatch"
 MAX_ATTEMPTS = 6
 BATCH = 50
-_CLAIM = """SELECT * FROM dispatch_dispatch WHERE state = 'waiting' AND next_attempt_at <= %s
+_CLAIM = """SELECT {columns} FROM dispatch_dispatch WHERE state = 'waiting' AND next_attempt_at <= %s
             ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED"""
+_DELIVERED = """UPDATE dispatch_dispatch SET state = 'delivered', delivered_at = %s, next_attempt_at = %s, trouble = ''
+                WHERE id = ANY(%s)"""
 
 _OPEN = """UPDATE dispatch_dispatch SET opened_at = %s WHERE id = %s AND opened_at IS NULL
            RETURNING person_id, organisation_id, service, case_id, kind"""
@@ -85,9 +87,10 @@ def create(*, letter: NewLetter, by: Actor, at: datetime) -> UUID:
 def deliver(*, at: datetime, limit: int = BATCH) -> int:
     """Typeset and put into mailboxes what waits (one batch); returns how many were taken. Run as the worker."""
     with scope(Scope()):
-        batch = list(Dispatch.objects.raw(_CLAIM, [at, limit]))
-        documents = [document for row in batch if (document := _typeset(row, at)) is not None]
-        Document.objects.bulk_create(documents)
+        batch = instances(Dispatch, _CLAIM, [at, limit])
+        for row in batch:
+            if (document := _typeset(row, at)) is not None:
+                insert(document)
         _move_on(batch, at)
     return len(batch)
 
@@ -118,10 +121,10 @@ def _typeset(row: Dispatch, at: datetime) -> Document | None:
 def _move_on(batch: list[Dispatch], at: datetime) -> None:
     delivered = [row for row in batch if row.state == Dispatch.State.DELIVERED]
     troubled = [row for row in batch if row.state != Dispatch.State.DELIVERED]
-    Dispatch.objects.filter(id__in=[row.id for row in delivered]).update(
-        state=Dispatch.State.DELIVERED, delivered_at=at, next_attempt_at=at, trouble=""
-    )
-    Dispatch.objects.bulk_update(troubled, ["state", "next_attempt_at", "trouble", "attempts"])
+    if delivered:
+        later(_DELIVERED, [at, at, [row.id for row in delivered]])
+    if troubled:
+        Dispatch.objects.bulk_update(troubled, ["state", "next_attempt_at", "trouble", "attempts"])
     for row in delivered:
         _tell(row, "letter.delivered", at)
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
+from django.db import close_old_connections
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
@@ -30,6 +31,7 @@ class BackOff(BaseRetryStrategy):
 @app.task(name="dugnad.perform", retry=BackOff(), pass_context=True)
 def perform(context: JobContext, *, name: str, key: str, args: dict[str, str]) -> None:  # noqa: ARG001 - key names it
     """Run the handler; a failure is noted (its kind, never its data) and tried again later."""
+    close_old_connections()  # a thread keeps its connection from job to job; here one that has died is noticed
     now = datetime.now(UTC)
     try:
         HANDLERS[name](args, now)

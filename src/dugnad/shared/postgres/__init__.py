@@ -26,6 +26,7 @@ __all__ = [
     "held",
     "insert",
     "insert_or_nothing",
+    "instances",
     "later",
     "rows",
     "select",
@@ -111,18 +112,22 @@ def later(sql: str, values: Sequence[object] = (), *, quiet: bool = False) -> No
 
 def held(model: type[_Model], key: object) -> _Model | None:
     """Lock the row of a model with this primary key for the rest of the transaction; None where it is not in sight."""
-    sql, names = _holding(model)
-    for values in rows(sql, [key]):
-        return model.from_db(_DEFAULT, names, values)
-    return None
+    about = model._meta  # noqa: SLF001 - Django's documented way to a model's fields
+    wanted = f'SELECT {{columns}} FROM "{about.db_table}" WHERE "{about.pk.column}" = %s FOR UPDATE'  # noqa: S608 - the model's own names
+    return next(iter(instances(model, wanted, [key])), None)
+
+
+def instances(model: type[_Model], sql: str, values: Sequence[object]) -> list[_Model]:
+    """Return the rows of a statement as rows of a model; `{columns}` in it stands for all of the model's columns."""
+    columns_of_it, names = _columns_of(model)
+    found = rows(sql.format(columns=columns_of_it), values)
+    return [model.from_db(_DEFAULT, names, row) for row in found]
 
 
 @cache
-def _holding(model: type[models.Model]) -> tuple[str, list[str]]:
-    about = model._meta  # noqa: SLF001 - Django's documented way to a model's fields
-    names = ", ".join(f'"{one.column}"' for one in about.concrete_fields)
-    sql = f'SELECT {names} FROM "{about.db_table}" WHERE "{about.pk.column}" = %s FOR UPDATE'  # noqa: S608 - the model's own names
-    return sql, [one.attname for one in about.concrete_fields]
+def _columns_of(model: type[models.Model]) -> tuple[str, list[str]]:
+    fields_of_it = model._meta.concrete_fields  # noqa: SLF001 - Django's documented way to a model's fields
+    return ", ".join(f'"{one.column}"' for one in fields_of_it), [one.attname for one in fields_of_it]
 
 
 def insert(row: models.Model) -> None:
