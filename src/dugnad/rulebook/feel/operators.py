@@ -26,7 +26,7 @@ from dugnad.rulebook.feel.values import (
 )
 
 MAX_NESTED = 1_000_000
-"""Parts of one value, counted as often as they stand in it."""
+"""Parts of one value, counted as often as they stand in it; sixteen letters of a text are a part."""
 MAX_TEXT = 1_000_000
 """Characters of a text that can be made by joining."""
 Truth: TypeAlias = Any
@@ -74,9 +74,13 @@ def bounded(value: Value) -> None:
         part = todo.pop()
         inner = part.values() if is_context(part) else part if isinstance(part, list) else ()
         room -= len(inner)
+        for item in inner:
+            if isinstance(item, (list, Mapping)):
+                todo.append(item)
+            elif type(item) is str:
+                room -= len(item) >> 4
         if room < 0:
             raise Fault("too-large", f"A value with more than {MAX_NESTED} parts within each other.")
-        todo += [item for item in inner if isinstance(item, (list, Mapping))]
 
 
 def _equal_lists(left: Value, right: Value) -> Truth:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.builtins.lists import total
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.values import Unknown, Value, unknown_or
+from dugnad.rulebook.feel.values import Unknown, Value, merged_unknown, unknown_or
 from dugnad.rulebook.tables.model import HitPolicy
 
 NO_ROW = object()
@@ -90,10 +91,10 @@ def _aggregate(op: str) -> Callable[[Hits], Value]:
     def run(hits: Hits) -> Value:
         outputs = _collected(hits)
         result = outputs[0]
+        if op == "+":
+            unknown = merged_unknown(outputs)
+            return total(outputs) if unknown is None else unknown
         for output in outputs[1:]:
-            if op == "+":
-                result = operators.calculate("+", result, output)
-                continue
             better = operators.compare(op, output, result)
             if type(better) is Unknown:
                 return better

@@ -13,12 +13,14 @@ from dugnad.rulebook.feel.values import (
     FunctionValue,
     Unknown,
     Value,
+    kind_of,
     merged_unknown,
     unknown_or,
 )
 
 MAX_ITEMS = 1_000_000
 _DEPTH = 50
+_ADDED = frozenset({"number", "days and time duration", "years and months duration"})
 
 
 def _same(left: Value, right: Value) -> bool:
@@ -82,6 +84,9 @@ def _numbers(name: str, arguments: tuple[Value, ...]) -> list[Decimal]:
 def total(*values: Value) -> Value:
     """Add numbers or durations; null for none."""
     items = _of_all(values)
+    for item in items:
+        if kind_of(item) not in _ADDED:
+            raise operators.mismatch("sum()", item)
     return _folded("+", items) if len(items) != 1 else operators.calculate("+", items[0], _zero_of(items[0]))
 
 

@@ -210,4 +210,6 @@ def string_join(items: list[Value], delimiter: str | None = None) -> str:
         raise Fault("type-mismatch", "string join() joins only texts.")
     if sum(map(len, texts)) + len(delimiter or "") * len(texts) > operators.MAX_TEXT:
         raise Fault("too-large", f"A text of more than {operators.MAX_TEXT} characters.")
+    if sum(map(len, texts)) + len(texts) * len(delimiter or "") > operators.MAX_TEXT:
+        raise Fault("too-large", f"A text of more than {operators.MAX_TEXT} characters.")
     return (delimiter or "").join(texts)

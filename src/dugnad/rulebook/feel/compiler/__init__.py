@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from dugnad.rulebook.feel.bounds import FIRST_SLOT
 from dugnad.rulebook.feel.compiler import basics, calls, cells, loops
 from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
-from dugnad.rulebook.feel.diagnostics import Diagnostic, FeelSyntaxError
+from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault, FeelSyntaxError
+from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.names import free_names
+from dugnad.rulebook.feel.operators import bounded
 from dugnad.rulebook.feel.typed import FeelType
 from dugnad.rulebook.feel.values import Code, Value
 
@@ -30,18 +32,27 @@ class Compiled:
     ``reads`` are the names it may read. A name missing from ``values`` is Unknown.
     """
 
-    __slots__ = ("_code", "_room", "node", "reads")
+    __slots__ = ("_code", "_grows", "_room", "node", "reads")
 
     def __init__(self, node: Node, code: Code, size: int) -> None:
         self.node = node
         self.reads = tuple(sorted(free_names(node)))
         self._code = code
+        self._grows = may_grow(node)
         self._room: list[Value] = [None] * (size - FIRST_SLOT)
 
     def __call__(self, values: Mapping[str, Value], recorder: "DiagnosticSink | None" = None) -> Value:
         """Evaluate; errors give null and are appended to ``recorder.diagnostics``."""
         try:
-            return self._code(new_env(values, recorder, self._room))
+            value = self._code(new_env(values, recorder, self._room))
+            if self._grows:
+                bounded(value)
+        except Fault as fault:
+            if recorder is not None:
+                recorder.diagnostics.append(
+                    Diagnostic(fault.code, fault.message, self.node.start, self.node.end)
+                )
+            return None
         except RecursionError:
             if recorder is not None:
                 recorder.diagnostics.append(
@@ -53,6 +64,19 @@ class Compiled:
                     )
                 )
             return None
+        return value
+
+
+_MANY_ENTRIES = 12
+
+
+def may_grow(node: Node) -> bool:
+    """Tell whether a value could hold itself so often that it cannot be written: by loops, functions, long contexts."""
+    if isinstance(node, nodes.For | nodes.Function):
+        return True
+    if isinstance(node, nodes.ContextOf) and len(node.items) >= _MANY_ENTRIES:
+        return True
+    return any(map(may_grow, nodes.children(node)))
 
 
 def compile_expression(

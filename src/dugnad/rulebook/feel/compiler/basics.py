@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal, DecimalException
 
 from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.bounds import charge
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
@@ -24,7 +25,7 @@ def arithmetic(builder: Builder, node: nodes.Arithmetic) -> Code:
 
     def slow(env: Env, a: Value, b: Value) -> Value:
         try:
-            return operators.calculate(op, a, b)
+            return charge(env, operators.calculate(op, a, b))
         except Fault as fault:
             return note(env, node, fault)
 
@@ -198,7 +199,7 @@ def _path(builder: Builder, node: nodes.Path) -> Code:
             except KeyError:
                 pass
         try:
-            return property_of(value, name)
+            return charge(env, property_of(value, name))
         except Fault as fault:
             return note(env, node, fault)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from operator import contains
 from typing import Any
 
-from dugnad.rulebook.feel.bounds import RECORDER, WORK, work
+from dugnad.rulebook.feel.bounds import RECORDER, WORK, charge, work
 from dugnad.rulebook.feel.builtins.registry import REGISTRY, Signature, apply, apply_named
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -44,10 +44,11 @@ def _builtin_call(builder: Builder, node: nodes.Call, name: str) -> Code:
         try:
             for types, function in ways:
                 if all(map(contains, types, kinds)):
-                    return function(*arguments)
+                    made = function(*arguments)
+                    return charge(env, made) if type(made) is str else made
             if named:
-                return apply_named(name, signatures, env, named, arguments)
-            return apply(name, signatures, env, arguments)
+                return charge(env, apply_named(name, signatures, env, named, arguments))
+            return charge(env, apply(name, signatures, env, arguments))
         except Fault as fault:
             return note(env, node, fault)
 
