@@ -99,12 +99,14 @@ class ServiceTypes:
         return self._steps[name]
 
     def _once(self, name: str, work: Callable[[], Type]) -> Type:
-        """Work something out; ANY where it depends on itself."""
+        """Work something out; ANY where it depends on itself, or leans on more steps than there is room for."""
         if name in self._working:
             return ANY
         self._working.add(name)
         try:
             return work()
+        except RecursionError:
+            return ANY
         finally:
             self._working.discard(name)
 
