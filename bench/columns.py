@@ -17,7 +17,7 @@ import duckdb
 from bench.columns_views import BY_HAND, GIVEN, ON, VIEWS
 from bench.measuring import Report
 from bench.stack import PROJECT
-from dugnad.catalogue.checking import load_folder
+from dugnad.catalogue.loading import read_folder, service_from_files
 from dugnad.catalogue.types import LoadedService
 from dugnad.connectors.norway import generate
 from dugnad.connectors.norway.columns import write_columns
@@ -109,7 +109,7 @@ def _patches(slug: str) -> dict[str, Patch]:
 def loaded(slug: str) -> LoadedService:
     """Read a service: the published one, or one made for measuring."""
     home = PROJECT / "services" if slug == KINDERGARTEN else PROJECT / "bench" / "services"
-    return load_folder(home / slug)
+    return service_from_files(read_folder(home / slug))
 
 
 def prepare(slug: str) -> Chooses:
