@@ -16,7 +16,8 @@ from dugnad.catalogue.types import (
     Texts,
 )
 from dugnad.rulebook.located import Node, Scalar, texts_by_language
-from dugnad.rulebook.rules.explaining import explain, worded
+from dugnad.rulebook.reasons.telling import in_short
+from dugnad.rulebook.rules.explaining import worded
 from dugnad.rulebook.rules.facts import FactBook
 from dugnad.rulebook.rules.words import fill
 from dugnad.rulebook.ruleset import Item, Outcome, Ruleset
@@ -154,7 +155,7 @@ def compose_letter(
 
 def _steps(rules: Ruleset, outcome: Outcome, language: str) -> Iterator[str]:
     names = {item.key: item.name for item in outcome.items}
-    for step in explain(rules, outcome, language):
+    for step in in_short(rules, outcome, language):
         who = f"{names.get(step.key, '')}: " if step.key is not None and len(names) > 1 else ""
         law = f" ({step.law})" if step.law else ""
         yield f"{who}{step.sentence}{law}"

@@ -30,7 +30,7 @@ from dugnad.dispatch.types import (
     Steps,
     Table,
 )
-from dugnad.rulebook.rules.explaining import explain
+from dugnad.rulebook.reasons.telling import in_short
 from dugnad.rulebook.rules.words import format_date, format_value
 from dugnad.rulebook.ruleset import Item
 from dugnad.shared.actor import Actor
@@ -252,7 +252,7 @@ def _steps(adopted: Adopted, outcome: Outcome, language: str) -> list[Block]:
     names = {item.key: item.name for item in outcome.items}
     blocks: list[Block] = []
     together: dict[str | None, list[Step]] = {}
-    for one in explain(adopted.ruleset, outcome, language):
+    for one in in_short(adopted.ruleset, outcome, language):
         together.setdefault(one.key, []).append(
             Step(title=one.title, sentence=one.sentence, formula=one.numbers, law=one.law)
         )

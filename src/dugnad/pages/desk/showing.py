@@ -13,7 +13,8 @@ from dugnad.flows import letters
 from dugnad.flows.correcting import Correctable, dispute_key
 from dugnad.flows.desk import Dossier
 from dugnad.flows.problems import NOTE
-from dugnad.rulebook.rules.explaining import ExplainedStep, explain
+from dugnad.rulebook.reasons.telling import in_short
+from dugnad.rulebook.rules.explaining import ExplainedStep
 from dugnad.rulebook.rules.facts import from_data
 from dugnad.rulebook.rules.words import format_value
 from dugnad.tenancy import queries as organisations
@@ -163,7 +164,7 @@ def steps(dossier: Dossier) -> list[tuple[str, list[ExplainedStep]]]:
     """Return how the draft was reached: heading ("" for the whole) and its steps."""
     names = {item.key: item.name for item in dossier.outcome.items}
     groups: dict[str, list[ExplainedStep]] = {}
-    for step in explain(dossier.adopted.ruleset, dossier.outcome, current_language()):
+    for step in in_short(dossier.adopted.ruleset, dossier.outcome, current_language()):
         groups.setdefault(names.get(step.key or "", ""), []).append(step)
     return list(groups.items())
 
