@@ -31,7 +31,7 @@ def facts(service: LoadedService, reading: Reading, elsewhere: Iterable[str]) ->
             what = f"'{fact.name}' comes from a case worker: every case that needs it waits for one"
             mend = "Write if not found, where most cases need no one to say it."
             yield Finding.at(fact.place, "waits", what, mend, "information")
-        if not fact.in_entry and not used & {fact.name, fact.attribute}:
+        if fact.source != "case" and not fact.in_entry and not used & {fact.name, fact.attribute}:
             what = f"'{fact.name}' is used nowhere"
             mend = "Remove it: what is not needed is not fetched."
             yield Finding.at(fact.place, "unused", what, mend, "warning")
