@@ -69,7 +69,8 @@ def letter(request: Request, session: SessionView, letter_id: UUID) -> HttpRespo
         written = letters.content_soon(letter_id)
         line = letters.letter(letter_id)
         content = LetterContent.from_data(written.now())
-        dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
+        if line.opened_at is None:
+            dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
         return render(request, "resident/letter.html", {"line": line, "letter": content, "kind": _kind})
 
 
@@ -86,7 +87,8 @@ def document(request: Request, session: SessionView, letter_id: UUID) -> HttpRes
         typeset = letters.document_soon(letter_id)
         line = letters.letter(letter_id)
         content = typeset.now()
-        dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
+        if line.opened_at is None:
+            dispatch.open_letter(dispatch_id=letter_id, by=session.actor, at=request.now)
     return pdf(content, f"brev-{line.delivered_at:%Y-%m-%d}.pdf" if line.delivered_at else "brev.pdf")
 
 
