@@ -30,6 +30,13 @@ class Target:
         """Put two texts behind each other; NULL where one is."""
         return exp.Paren(this=exp.DPipe(this=left.copy(), expression=right.copy(), safe=True))
 
+    def part(self, name: str, day: exp.Expr) -> exp.Expr:
+        """Give year, month, day or weekday (Monday is 1) of a date."""
+        field = "ISODOW" if name == "weekday" else name.upper()
+        if self.dialect == "spark" and name == "weekday":
+            field = "DAYOFWEEK_ISO"
+        return exp.Extract(this=exp.Var(this=field), expression=day.copy())
+
     def days_between(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         """Give the days from the right date to the left."""
         if self.dialect == "spark":
@@ -68,9 +75,9 @@ class Target:
         """Give the empty list of texts."""
         return exp.cast(exp.Array(expressions=[]), "ARRAY<TEXT>")
 
-    def listed(self, text: exp.Expr) -> exp.Expr:
-        """Give a list of one text."""
-        return exp.cast(exp.Array(expressions=[text.copy()]), "ARRAY<TEXT>")
+    def listed(self, *texts: exp.Expr) -> exp.Expr:
+        """Give a list of these texts."""
+        return exp.cast(exp.Array(expressions=[text.copy() for text in texts]), "ARRAY<TEXT>")
 
     def has(self, texts: exp.Expr, text: exp.Expr) -> exp.Expr:
         """Tell whether a text is in a list of texts."""

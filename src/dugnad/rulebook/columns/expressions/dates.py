@@ -33,7 +33,7 @@ def part_of(translator: Translator, cell: Cell, name: str) -> Cell:
     doubt = any_flag(cell.doubt, cell.null)
     if cell.kind is Kind.DATE and name in PARTS:
         low, high = PARTS[name]
-        sql = exp.cast(exp.Extract(this=exp.Var(this=_field(name)), expression=cell.sql.copy()), "BIGINT")
+        sql = exp.cast(translator.target.part(name, cell.sql), "BIGINT")
         number = translator.numbers.column(sql, low, high)
         return translator.number(Kind.NUMBER, number, cell.frame, sure=cell.sure, doubt=doubt)
     if cell.kind is Kind.MONTHS and name in ("years", "months") and cell.number is not None:
@@ -45,10 +45,6 @@ def part_of(translator: Translator, cell: Cell, name: str) -> Cell:
     if cell.kind is Kind.DAYS and name == "days" and cell.number is not None:
         return translator.number(Kind.NUMBER, cell.number, cell.frame, sure=cell.sure, doubt=doubt)
     raise NotByColumn(f"“{name}” of a {cell.kind.value}")
-
-
-def _field(name: str) -> str:
-    return "ISODOW" if name == "weekday" else name.upper()
 
 
 def shifted(translator: Translator, op: str, left: Cell, right: Cell, frame: Frame | None) -> Cell:

@@ -182,27 +182,29 @@ def _of_texts(
 
 
 def _of_rows(translator: Translator, source: Cell, values: Each, *, some: bool, wanted: bool) -> Cell:
-    """Say some or every of texts that are, or are not, among those of a list's rows: row by row, not gathered.
+    """Say some or every of texts that are, or are not, among those of a list's rows.
 
-    Whether each of several texts is among the rows, only the evaluator tells: one row may match twice.
+    The first and the last text in any order are all there are where the list has at most two rows. So nothing
+    is gathered into lists, which is slow; where more rows leave it open, the evaluator tells.
     """
-    rows = values.rows
-    texts = translator.bring(source, rows.frame)
+    rows, target = values.rows, translator.target
     cell = translator.bring(values.cell, rows.frame)
     if cell.kind is not Kind.TEXT:
         raise NotByColumn("texts are looked for among something else")
-    hit = found(rows, certain(both(is_there(texts.sql), translator.target.has(texts.sql, cell.sql))))
-    matched = hit if hit is not None else truth(False)
-    size = translator.target.size(source.sql)
-    outcome = matched if wanted else negated(matched)
-    made = choice(
-        [(binary(exp.EQ, size, whole(0)), truth(not some)), (is_there(source.sql), outcome)],
-    )
-    several = None if wanted is some else certain(binary(exp.GT, size, whole(1)))
+    taken = cell.sql if rows.taken is None else choice([(rows.taken, cell.sql)])
+    ends = [rows.owner.gather(rows.frame, how(this=taken), None) for how in (exp.Min, exp.Max)]
+    number = _number_of(rows)
+    among = target.listed(*ends)
+    test = target.share if wanted is some else target.within
+    found_there = choice([(binary(exp.EQ, number, whole(0)), truth(False))], test(source.sql, among))
+    outcome = found_there if wanted else negated(found_there)
+    size = target.size(source.sql)
+    made = choice([(binary(exp.EQ, size, whole(0)), truth(not some)), (is_there(source.sql), outcome)])
     unknown = None if cell.sure else found(rows, is_null(cell.sql))
+    more = both(binary(exp.GT, number, whole(2)), negated(certain(found_there)))
     nonempty = certain(binary(exp.GT, size, whole(0)))
-    lost = when_flag(nonempty, any_flag(rows.lost, unknown))
-    doubt = any_flag(several, lost, source.doubt, cell.doubt and found(rows, cell.doubt))
+    open_still = when_flag(nonempty, any_flag(rows.lost, unknown, more))
+    doubt = any_flag(open_still, source.doubt, cell.doubt and found(rows, cell.doubt))
     return logic.boolean(made, rows.owner, doubt=doubt, sure=source.sure)
 
 
