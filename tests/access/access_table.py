@@ -111,6 +111,7 @@ console-retry-job            POST    L  3  3  3    3  3  +  3    3  4  3  3
 console-retry-letter         POST    L  3  3  3    3  3  +  3    3  4  3  3
 console-services             GET     L  3  3  3    3  3  +  +    3  +  3  3
 console-service              GET     L  3  3  3    3  3  +  +    3  +  3  3
+console-rules                GET     L  3  3  3    3  3  +  +    3  +  3  3
 console-tailoring            GET     L  3  3  3    3  3  +  +    3  +  3  3
 console-confirm-rate         GET     L  3  3  3    3  3  +  3    3  +  3  3
 console-confirm-rate         POST    L  3  3  3    3  3  +  3    3  !  3  3
