@@ -20,7 +20,7 @@ MONSTERS = [
     'for i in 1..60 return if i = 1 then "aaaa" else string join([partial[-1], partial[-1]])',
     "for i in 1..60 return if i = 1 then [1, 2] else concatenate(partial[-1], partial[-1])",
     "{l: for i in 1..900000 return i, r: for j in 1..100000 return reverse(l)}.r",
-    "{l: for i in 1..50000 return {x: i}, r: for j in 1..100000 return l.x}.r",
+    "{l: for i in 1..20000 return {x: i}, r: for j in 1..100000 return l.x}.r",
     '{s: string join(for i in 1..90000 return "aaaaaaaaaa"), r: for j in 1..900000 return s + "b"}.r',
     '{s: string join(for i in 1..90000 return "aaaaaaaaaa"), r: for j in 1..900000 return upper case(s)}.r',
     '{s: string join(for i in 1..90000 return "aaaaaaaaaa"), r: string(for j in 1..10000 return s)}.r',

@@ -63,5 +63,5 @@ DEEP = [
 
 def test_ten_thousand_levels_are_refused_or_run() -> None:
     for text in DEEP:
-        for pick in (0, 1, 2, 4):
+        for pick in (1, 4):
             one(text, pick)

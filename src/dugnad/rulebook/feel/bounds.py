@@ -24,7 +24,7 @@ def charge(env: Env, value: Value) -> Value:
     """
     kind = type(value)
     if kind is list:
-        work(env, len(value) >> 3)
+        work(env, len(value) >> 2)
     elif kind is str:
         work(env, len(value) >> 7)
     return value
