@@ -267,14 +267,12 @@ class Compiler:
 
 
 def inside(text: Text, start: int) -> Place:
-    """Return the place of an offset into a text; columns are right for text on one line and in tables."""
-    before = text.text[:start]
-    if text.block:
+    """Return the place of an offset into a text, also where YAML folded it over lines."""
+    if text.block and not text.place.lines:
+        before = text.text[:start]
         column = text.indent + start - (before.rfind("\n") + 1) + 1
         return text.place.down(1 + before.count("\n"), column)
-    return (
-        text.place if "\n" in before else Place(text.place.file, text.place.line, text.place.column + start)
-    )
+    return text.place.along(start)
 
 
 def _sorted(
