@@ -22,6 +22,8 @@ from dugnad.rulebook import (
     unknown,
 )
 from dugnad.rulebook.feel.builtins import BUILTIN_NAMES
+from dugnad.rulebook.rules.compiling import rounded
+from dugnad.rulebook.rules.words import format_amount
 
 VALUES = {
     "n": D("2.5"),
@@ -108,3 +110,17 @@ def test_every_cell_has_an_outcome(text: str, prefix: str, name: str) -> None:
         return
     outcome: Value = compile_expression(node)({**VALUES, "?": VALUES[name]}, Recorder())
     assert outcome is None or isinstance(outcome, bool) or "?" in cell or type(outcome) is Unknown
+
+
+def test_a_value_that_holds_itself_without_end_is_written_as_too_large() -> None:
+    value: list[object] = [D("1")]
+    for _ in range(60):
+        value = [value, value]
+    assert as_json(value) == {"too large": True}
+    assert as_json([D("-0"), [D("1.50")]]) == ["0", ["1.50"]]
+
+
+def test_an_amount_of_thirty_four_digits_is_rounded_and_a_longer_one_undecided() -> None:
+    assert rounded(D("9" * 31 + ".999"), "øre ned") == D("9" * 31 + ".99")
+    assert rounded(D("9" * 34), "øre ned") is None
+    assert format_amount(D("1" + "0" * 40), "en").endswith(",000,000")

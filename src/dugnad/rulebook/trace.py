@@ -10,7 +10,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from dugnad.rulebook.feel.diagnostics import Diagnostic
+from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
+from dugnad.rulebook.feel.operators import bounded
 from dugnad.rulebook.feel.temporal import temporal_text
 from dugnad.rulebook.feel.values import FunctionValue, Months, Range, Unknown, Value, is_context
 
@@ -117,14 +118,24 @@ def diagnostic_data(item: Diagnostic) -> dict[str, Json]:
 
 def as_json(value: Value) -> Json:
     """Give a value as JSON-able data: numbers, dates and durations as text (exact), unknown as
-    ``{"unknown": [names]}``.
+    ``{"unknown": [names]}``, one that holds itself too many times over to be written as ``{"too large": true}``.
     """
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    try:
+        bounded(value)
+    except Fault:
+        return {"too large": True}
+    return _as_json(value)
+
+
+def _as_json(value: Value) -> Json:
     if value is None or isinstance(value, (bool, str)):
         return value
     for kinds, write in _WRITERS:
         if isinstance(value, kinds):
             return write(value)
-    return {str(key): as_json(item) for key, item in value.items()} if is_context(value) else str(value)
+    return {str(key): _as_json(item) for key, item in value.items()} if is_context(value) else str(value)
 
 
 def _range_json(value: Range) -> Json:
@@ -137,10 +148,10 @@ def _range_json(value: Range) -> Json:
 
 
 _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Json]], ...] = (
-    (Decimal, lambda value: format(value, "f")),
+    (Decimal, lambda value: format(value or abs(value), "f")),
     ((date, time, timedelta, Months), temporal_text),
     (Unknown, lambda value: {"unknown": sorted(value.names)}),
-    ((list, tuple), lambda value: [as_json(item) for item in value]),
+    ((list, tuple), lambda value: [_as_json(item) for item in value]),
     (Range, _range_json),
     (FunctionValue, lambda value: f"function({', '.join(value.parameters)})"),
 )

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeAlias
 
 from dugnad.rulebook.feel import FeelSyntaxError, compile_expression, free_names, parse
-from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.feel.values import CONTEXT, Value
 from dugnad.rulebook.located import Finding, Place, suggest
 from dugnad.rulebook.rates import Confirmation
 from dugnad.rulebook.rules.facts import FactBook
@@ -302,8 +302,14 @@ def _sorted(
 
 
 def rounded(value: Value, way: Value) -> Value:
-    """Round an amount the named way; anything but a number is given back."""
+    """Round an amount the named way; anything but a number is given back.
+
+    None, undecided, for an amount that 34 digits cannot hold in that unit.
+    """
     if type(value) is not Decimal or way not in _QUANTA:
         return value
     quantum, mode = _QUANTA[way]
-    return value.quantize(quantum, mode)
+    try:
+        return value.quantize(quantum, mode, CONTEXT)
+    except InvalidOperation:
+        return None

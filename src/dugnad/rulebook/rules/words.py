@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from dugnad.rulebook.feel.values import Unknown, Value
@@ -94,9 +94,13 @@ def month_name(month: int, language: str) -> str:
     return _MONTHS["en" if language == "en" else "nb"][month - 1]
 
 
+_WIDE = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
+"""For showing: an amount of any size can be written out to the øre."""
+
+
 def format_amount(amount: Decimal, language: str) -> str:
     """Return 2 000 kr or 1 836,36 kr; NOK 2,000 in English. Rounded to øre, half up, for showing only."""
-    exact = amount.quantize(_ORE, ROUND_HALF_UP)
+    exact = _WIDE.quantize(amount, _ORE)
     plain = f"{exact:,.0f}" if exact == exact.to_integral_value() else f"{exact:,.2f}"
     return f"NOK{_NBSP}{plain}" if language == "en" else f"{_grouped(plain)}{_NBSP}kr"
 
