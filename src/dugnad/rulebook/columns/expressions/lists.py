@@ -15,7 +15,6 @@ from dugnad.rulebook.columns.cells.sql import (
     certain,
     choice,
     is_null,
-    is_there,
     negated,
     nothing,
     truth,
@@ -25,7 +24,7 @@ from dugnad.rulebook.columns.cells.sql import (
 from dugnad.rulebook.columns.cells.whole import Int, NotByColumn
 from dugnad.rulebook.columns.expressions import logic, values
 from dugnad.rulebook.columns.expressions.cell import Cell, Each, Kind, Rows, Several, Thing
-from dugnad.rulebook.columns.expressions.translator import Scope, Translator, helps, joined, translates
+from dugnad.rulebook.columns.expressions.translator import Scope, Translator, helps, translates
 from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
@@ -61,7 +60,8 @@ def _as_column(frame: Frame, sql: Sql) -> Sql:
     return made
 
 
-def _where(rows: Rows, condition: Sql) -> Sql:
+def where(rows: Rows, condition: Sql) -> Sql:
+    """Give a condition on rows that holds only for those in the list."""
     return condition if rows.taken is None else both(rows.taken, condition)
 
 
@@ -75,7 +75,7 @@ def found(rows: Rows, condition: Flag) -> Flag:
     """Tell, in the owner, whether a condition that is never NULL holds for an entry of the list."""
     if condition is None:
         return None
-    return binary(exp.EQ, _counted(rows, _where(rows, condition), exp.Max), whole(1))
+    return binary(exp.EQ, _counted(rows, where(rows, condition), exp.Max), whole(1))
 
 
 def _lost(rows: Rows, sql: Sql, kind: str) -> Sql:
@@ -96,8 +96,8 @@ def quantified(translator: Translator, rows: Rows, cell: Cell, *, settles: bool)
         return logic.boolean(_lost(rows, outcome, "BOOLEAN"), rows.owner, sure=rows.lost is None)
     state = choice(
         [
-            (_where(rows, certain(deciding)), whole(_YES)),
-            (_where(rows, is_null(body.sql)), whole(_MAYBE)),
+            (where(rows, certain(deciding)), whole(_YES)),
+            (where(rows, is_null(body.sql)), whole(_MAYBE)),
         ],
         whole(0),
     )
@@ -120,7 +120,9 @@ def _quantified(translator: Translator, node: nodes.Quantified, scope: Scope) ->
     if isinstance(source, Cell) and source.kind is Kind.TEXTS:
         if others:
             raise NotByColumn("a loop over texts within another loop")
-        return _of_texts(translator, first.name, source, body, scope, settles=settles)
+        return translator.helper("said of texts")(
+            translator, first.name, source, body, scope, settles=settles
+        )
     rows = _rows(source, "“some” and “every”")
     seen = entered(translator, rows, scope.frame)
     if translator.people is None:
@@ -133,93 +135,6 @@ def _rows(thing: Thing, what: str) -> Rows:
     if not isinstance(thing, Rows):
         raise NotByColumn(f"{what} over something that is no list of persons")
     return thing
-
-
-def texts_of(translator: Translator, thing: Thing) -> Cell:
-    """Give a list of texts as one value, also where it is gathered from rows."""
-    if isinstance(thing, Cell) and thing.kind is Kind.TEXTS:
-        return thing
-    if not isinstance(thing, Each) or thing.cell.kind is not Kind.TEXT:
-        raise NotByColumn("a list of something else than texts")
-    rows, cell = thing.rows, translator.bring(thing.cell, thing.rows.frame)
-    there = _where(rows, is_there(cell.sql))
-    gathered = exp.Filter(this=exp.ArrayAgg(this=cell.sql.copy()), expression=exp.Where(this=there))
-    made = rows.owner.gather(rows.frame, gathered, translator.target.texts())
-    missing = None if cell.sure else found(rows, is_null(cell.sql))
-    doubt = any_flag(missing, rows.lost, cell.doubt and found(rows, cell.doubt))
-    return Cell(Kind.TEXTS, made, rows.owner, doubt=doubt, sure=True)
-
-
-def _of_texts(
-    translator: Translator, name: str, source: Cell, body: Node, scope: Scope, *, settles: bool
-) -> Cell:
-    """Say some or every of texts: membership in another list, or equality with one text."""
-    positive = True
-    while isinstance(body, nodes.Call) and isinstance(body.target, nodes.Name) and body.target.name == "not":
-        body, positive = body.arguments[0], not positive
-    wanted = _looked_for(body, name)
-    if wanted is None:
-        raise NotByColumn("a loop over texts that asks for more than membership")
-    other = translator.thing(wanted, scope)
-    if isinstance(other, Each) and source.frame in (None, other.rows.owner):
-        return _of_rows(translator, source, other, some=settles, wanted=positive)
-    single = isinstance(other, Cell) and other.kind is Kind.TEXT
-    that = other if single and isinstance(other, Cell) else texts_of(translator, other)
-    frame, (texts, among) = translator.meet(source, that)
-    target = translator.target
-    listed = target.listed(among.sql) if single else among.sql
-    if settles is positive:
-        sql = target.share(texts.sql, listed)
-        sql = sql if settles else negated(sql)
-    else:
-        sql = target.within(texts.sql, listed)
-        sql = negated(sql) if settles else sql
-    empty = binary(exp.EQ, target.size(texts.sql), whole(0))
-    made = choice([(empty, truth(not settles)), (both(is_there(texts.sql), is_there(among.sql)), sql)])
-    return logic.boolean(
-        made, frame, doubt=any_flag(joined((texts, among)), among.null), sure=texts.sure and among.sure
-    )
-
-
-def _of_rows(translator: Translator, source: Cell, values: Each, *, some: bool, wanted: bool) -> Cell:
-    """Say some or every of texts that are, or are not, among those of a list's rows.
-
-    The first and the last text in any order are all there are where the list has at most two rows. So nothing
-    is gathered into lists, which is slow; where more rows leave it open, the evaluator tells.
-    """
-    rows, target = values.rows, translator.target
-    cell = translator.bring(values.cell, rows.frame)
-    if cell.kind is not Kind.TEXT:
-        raise NotByColumn("texts are looked for among something else")
-    taken = cell.sql if rows.taken is None else choice([(rows.taken, cell.sql)])
-    ends = [rows.owner.gather(rows.frame, how(this=taken), None) for how in (exp.Min, exp.Max)]
-    number = _number_of(rows)
-    among = target.listed(*ends)
-    test = target.share if wanted is some else target.within
-    found_there = choice([(binary(exp.EQ, number, whole(0)), truth(False))], test(source.sql, among))
-    outcome = found_there if wanted else negated(found_there)
-    size = target.size(source.sql)
-    made = choice([(binary(exp.EQ, size, whole(0)), truth(not some)), (is_there(source.sql), outcome)])
-    unknown = None if cell.sure else found(rows, is_null(cell.sql))
-    more = both(binary(exp.GT, number, whole(2)), negated(certain(found_there)))
-    nonempty = certain(binary(exp.GT, size, whole(0)))
-    open_still = when_flag(nonempty, any_flag(rows.lost, unknown, more))
-    doubt = any_flag(open_still, source.doubt, cell.doubt and found(rows, cell.doubt))
-    return logic.boolean(made, rows.owner, doubt=doubt, sure=source.sure)
-
-
-def _looked_for(body: Node, name: str) -> Node | None:
-    if isinstance(body, nodes.In) and _is_name(body.operand, name) and len(body.tests) == 1:
-        return body.tests[0]
-    if isinstance(body, nodes.Compare) and body.op == "=":
-        for one, other in ((body.left, body.right), (body.right, body.left)):
-            if _is_name(one, name):
-                return other
-    return None
-
-
-def _is_name(node: Node, name: str) -> bool:
-    return isinstance(node, nodes.Name) and node.name == name
 
 
 @translates(nodes.Filter)
@@ -268,11 +183,12 @@ def _count(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Th
     rows = thing.rows if isinstance(thing, Each) else thing
     if not isinstance(rows, Rows):
         raise NotByColumn("count() of something that is no list")
-    number = translator.numbers.column(_lost(rows, _number_of(rows), "BIGINT"), 0, MOST_ENTRIES)
+    number = translator.numbers.column(_lost(rows, number_of(rows), "BIGINT"), 0, MOST_ENTRIES)
     return translator.number(Kind.NUMBER, number, rows.owner, sure=rows.lost is None)
 
 
-def _number_of(rows: Rows) -> Sql:
+def number_of(rows: Rows) -> Sql:
+    """Count the entries of a list, in its owner."""
     counted = _counted(rows, rows.taken if rows.taken is not None else truth(True), exp.Sum)
     return rows.owner.define(exp.cast(counted, "BIGINT"))
 
@@ -287,7 +203,7 @@ def _each(translator: Translator, name: str, things: Sequence[Thing]) -> tuple[R
 
 def _gathered(translator: Translator, rows: Rows, cell: Cell, how: type[exp.AggFunc]) -> Cell:
     """Gather a value of all entries: unknown where one is, null where there are none."""
-    empty = binary(exp.EQ, _number_of(rows), whole(0))
+    empty = binary(exp.EQ, number_of(rows), whole(0))
     if rows.lost is not None:
         empty = both(negated(rows.lost), empty)
     unknown = None if cell.sure else found(rows, is_null(cell.sql))
@@ -339,7 +255,7 @@ def _gathering(name: str, how: type[exp.AggFunc]) -> Function:
 def _mean(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
     rows, cell = _each(translator, "mean", things)
     total = _gathered(translator, rows, cell, exp.Sum)
-    count = translator.numbers.column(_number_of(rows), 0, MOST_ENTRIES)
+    count = translator.numbers.column(number_of(rows), 0, MOST_ENTRIES)
     if total.number is None or cell.kind is not Kind.NUMBER:
         raise NotByColumn(f"mean() of {cell.kind.value}s")
     made, _ = translator.numbers.divide(total.number, count)
@@ -364,7 +280,7 @@ def _contains(translator: Translator, things: Sequence[Thing], scope: Scope) -> 
         return logic.among(translator, wanted, listed)
     if isinstance(listed, Each):
         return member(translator, wanted, listed, scope)
-    return logic.has(translator, texts_of(translator, listed), wanted)
+    return logic.has(translator, translator.helper("texts")(translator, listed), wanted)
 
 
 def of_arguments(translator: Translator, name: str, cells: Sequence[Cell], scope: Scope) -> Cell:
