@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dugnad.cli import population
@@ -23,6 +24,19 @@ def test_the_file_is_written_where_asked(tmp_path: Path, capsys: pytest.CaptureF
     store = norway.Store(out)
     assert [store.about(key) for key in ("persons", "seed", "as_of")] == ["1000", "5", "2027-03-01"]
     store.close()
+
+
+def test_by_column_too_where_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, columns = tmp_path / "norway.sqlite", tmp_path / "new folder" / "norway.duckdb"
+    assert run("--persons", "1000", "--out", str(out), "--columns", str(columns)) == 0
+    assert str(columns) in capsys.readouterr().out
+    with duckdb.connect(str(columns), read_only=True) as connection:
+        residents = connection.execute("SELECT count(*) FROM innbygger").fetchone()
+    assert residents is not None
+    assert 900 < residents[0] <= 1100  # the test persons are added, those who have died or moved out are not
+    (tmp_path / "file").write_text("in the way")
+    assert run("--persons", "1000", "--out", str(out), "--columns", str(tmp_path / "file" / "x.duckdb")) == 1
+    assert "cannot write" in capsys.readouterr().err
 
 
 def test_without_a_place_it_is_written_where_the_simulators_look(
