@@ -37,9 +37,12 @@ def fill(connection: psycopg.Connection[Any], layout: Layout, applicants: Sequen
 
 
 @pytest.fixture(scope="module")
-def run(connection: psycopg.Connection[Any]) -> Callable[[str], list[tuple[Any, ...]]]:
-    fill(connection, alike.LAYOUT, APPLICANTS)
-    return lambda sql: connection.execute(sql).fetchall()
+def run(database: Database) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+    # A connection of its own: the services below write relations of the same names.
+    with psycopg.connect(database.superuser) as opened:
+        fill(opened, alike.LAYOUT, APPLICANTS)
+        yield lambda sql: opened.execute(sql).fetchall()
+        opened.rollback()
 
 
 @pytest.mark.parametrize("text", [*NUMBERS, *LOGIC, *DATES, *LISTS])

@@ -178,7 +178,7 @@ class Arithmetic:
             by = whole.multiply(by, number.bottom, self.target)
         if number.top.constant and number.bottom is None:
             return None if number.top.low % odd == 0 else truth(True)
-        rest = whole.remainder(number.top, by, self.target)
+        rest = whole.rest(number.top, by, self.target)
         return certain(binary(exp.NEQ, rest.sql, Int.of(0, self.target).sql))
 
     def alike(self, left: Number, right: Number) -> tuple[Int, Int, Fraction, Int | None]:
@@ -228,7 +228,7 @@ class Arithmetic:
         doubt: Flag = None
         twice = Int.of(2, self.target)
         if number.rough is not None:
-            rest = whole.remainder(whole.multiply(top, twice, self.target), under, self.target)
+            rest = whole.rest(whole.multiply(top, twice, self.target), under, self.target)
             edge = certain(binary(exp.EQ, rest.sql, Int.of(0, self.target).sql))
             apart = _apart(Fraction(1, 2 * scaled.denominator), number.bottom, number.error * 10**places)
             doubt = both(number.rough, edge) if apart else number.rough
@@ -351,7 +351,7 @@ class Rounding:
         doubled = self._doubled(1)
         up = doubled.floor()
         zero = Int.of(0, self.target).sql
-        rest = whole.remainder(doubled.top, doubled.under, self.target)
+        rest = whole.rest(doubled.top, doubled.under, self.target)
         odd = whole.remainder(up, Int.of(2, self.target), self.target)
         back = both(binary(exp.EQ, rest.sql, zero), binary(exp.NEQ, odd.sql, zero))
         one = Int.of(1, self.target)
