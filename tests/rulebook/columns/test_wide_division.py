@@ -18,7 +18,7 @@ DIVISORS = st.sampled_from([3, 27, 4500, 11 * 10**5, 86_400_000_000_000, 172_800
     off=st.integers(-3, 3),
     most=st.sampled_from([10**9, 10**12, 10**15]),
 )
-def test_division_rounds_down_and_tells_what_is_left(by: int, quotient: int, off: int, most: int):
+def test_division_rounds_down_and_tells_what_is_left(by: int, quotient: int, off: int, most: int) -> None:
     value = quotient * by + off
     limit = most * by
     divided, over = _calculated(value, limit, by)
@@ -27,7 +27,7 @@ def test_division_rounds_down_and_tells_what_is_left(by: int, quotient: int, off
 
 
 @given(value=st.integers(-MOST, MOST), by=DIVISORS)
-def test_any_value_within_its_bounds(value: int, by: int):
+def test_any_value_within_its_bounds(value: int, by: int) -> None:
     divided, over = _calculated(value, MOST, by)
     assert divided == value // by
     assert over == bool(value % by)

@@ -226,14 +226,23 @@ class Arithmetic:
         if number.bottom is not None:
             under = whole.multiply(under, number.bottom, self.target)
         doubt: Flag = None
-        twice = Int.of(2, self.target)
         if number.rough is not None:
-            rest = whole.rest(whole.multiply(top, twice, self.target), under, self.target)
-            edge = certain(binary(exp.EQ, rest.sql, Int.of(0, self.target).sql))
+            edge = self._on_edge(top, under, way)
             apart = _apart(Fraction(1, 2 * scaled.denominator), number.bottom, number.error * 10**places)
             doubt = both(number.rough, edge) if apart else number.rough
         result = Rounding(self.target, top, under).by(way)
         return Number(result, Fraction(1) / Fraction(10) ** places), doubt
+
+    def _on_edge(self, top: Int, under: Int, way: str) -> Sql:
+        """Tell where `top / under` lies where a rounding turns: on a half, or on a whole number."""
+        if way.startswith("half"):
+            two = Int.of(2, self.target)
+            top = whole.add(
+                whole.multiply(top, two, self.target), whole.negative(under, self.target), self.target
+            )
+            under = whole.multiply(under, two, self.target)
+        rest = whole.rest(top, under, self.target)
+        return certain(binary(exp.EQ, rest.sql, Int.of(0, self.target).sql))
 
     def select(self, branches: list[tuple[Sql, Number]], otherwise: Number | None) -> Number:
         """Write CASE over numbers: all come to one unit, a branch's roughness counts where it is taken."""
