@@ -25,23 +25,35 @@ def main(words: Sequence[str]) -> int:
     wrong = [name for name in asked.names if name not in NAMES]
     if wrong:
         parser.error(f"there is no benchmark {', '.join(wrong)}; there are {', '.join(NAMES)}")
-    texts = []
     for name in asked.names or NAMES:
-        text = importlib.import_module(f"bench.{name}").run().text()
-        print(text, flush=True)
-        texts.append(text)
-    if asked.write:
-        WRITTEN_TO.parent.mkdir(parents=True, exist_ok=True)
-        WRITTEN_TO.write_text("\n".join([_head(), *texts]), encoding="utf-8")
+        report = importlib.import_module(f"bench.{name}").run()
+        print(report.text(), flush=True)
+        if asked.write:
+            report.notes.append(_measured(name))
+            _write(name, report.text())
     return 0
 
 
-def _head() -> str:
+HEAD = """# Benchmarks
+
+Ratios hold from machine to machine, absolute figures do not. How to read them: `bench/README.md`.
+"""
+
+
+def _write(name: str, text: str) -> None:
+    """Put one benchmark's section in its place; those of the others stay as they were measured."""
+    kept = WRITTEN_TO.read_text(encoding="utf-8").split("\n## ")[1:] if WRITTEN_TO.exists() else []
+    sections = {one.partition(":")[0]: f"## {one.rstrip()}\n" for one in kept}
+    sections[name] = text
+    WRITTEN_TO.parent.mkdir(parents=True, exist_ok=True)
+    listed = [sections[one] for one in NAMES if one in sections]
+    WRITTEN_TO.write_text("\n".join([HEAD, *listed]), encoding="utf-8")
+
+
+def _measured(name: str) -> str:
     return (
-        "# Benchmarks\n\n"
-        f"Measured by `python -m bench` on {datetime.now(UTC):%Y-%m-%d}: {len(os.sched_getaffinity(0))} cores of"
-        f" {_processor()}, Python {platform.python_version()}, version {_version()}.\n"
-        "Ratios hold from machine to machine, absolute figures do not. How to read them: `bench/README.md`.\n"
+        f"\nMeasured by `python -m bench {name}` on {datetime.now(UTC):%Y-%m-%d}: {len(os.sched_getaffinity(0))} cores of"
+        f" {_processor()}, Python {platform.python_version()}, version {_version()}."
     )
 
 

@@ -1,11 +1,12 @@
 """What can stand after a dot: entries of contexts, parts of dates, times, durations and ranges (DMN 1.5, table 65)."""
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from dugnad.rulebook.feel import temporal
 from dugnad.rulebook.feel.diagnostics import Fault
-from dugnad.rulebook.feel.values import Unknown, Value, is_context, kind_of
+from dugnad.rulebook.feel.values import Months, Range, Unknown, Value, is_context, kind_of
 
 _NANOS = 1_000_000_000
 _MINUTE = 60 * _NANOS
@@ -41,6 +42,14 @@ _PROPERTIES: dict[str, dict[str, Callable[[Value], Value]]] = {
     },
 }
 _PROPERTIES["date and time"] = _PROPERTIES["date"] | _PROPERTIES["time"]
+_OF_TYPE = {
+    date: _PROPERTIES["date"],
+    datetime: _PROPERTIES["date and time"],
+    time: _PROPERTIES["time"],
+    timedelta: _PROPERTIES["days and time duration"],
+    Months: _PROPERTIES["years and months duration"],
+    Range: _PROPERTIES["range"],
+}
 
 
 def _clock(value: Value) -> Value:
@@ -72,6 +81,9 @@ def _property_or_null(item: Value, name: str) -> Value:
 
 def property_of(value: Value, name: str) -> Value:
     """Give ``value.name``; of a list, the list of it. Raises Fault when there is no such property."""
+    often = _OF_TYPE.get(type(value))
+    if often is not None and name in often:
+        return often[name](value)
     if type(value) is Unknown:
         return value
     if is_context(value):
