@@ -33,6 +33,8 @@ NUMBERS = [
     "(n + 1) / (whole / 3)",
     "if n != 0 then m / n else 0",
     "n / 45 * (1 - 20 / 45) >= 1000",
+    "floor(whole * 23 * (1 - 12 / 23))",
+    "ceiling(whole * 63 * (2 / 7 - 1 / 9))",
 ]
 
 

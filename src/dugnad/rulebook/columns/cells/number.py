@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
+from typing import Literal
 
 from sqlglot import exp
 
 from dugnad.rulebook.columns.cells import whole
+from dugnad.rulebook.columns.cells.rounding import Rounding
 from dugnad.rulebook.columns.cells.sql import (
     Flag,
     Sql,
@@ -23,27 +25,34 @@ from dugnad.rulebook.columns.cells.sql import (
     both,
     certain,
     choice,
-    inside,
     is_there,
     truth,
 )
 from dugnad.rulebook.columns.cells.target import Target
 from dugnad.rulebook.columns.cells.whole import Int, NotByColumn
+from dugnad.rulebook.feel.values import CONTEXT
 
 ULP = 1e-33
 """Relative error of one operation with 34 digits, generously."""
 DIGITS = 10**33
+NEAREST = Fraction(1, 2 * 10**34)
+"""A constant this near, relatively, to the true value gives the product's own nearest number: x times it is less
+than half of the last digit away, so a product that has no more than 34 digits comes out exactly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`top * unit / bottom`. `bottom` is positive, None for one."""
+    """`top * unit / bottom`. `bottom` is positive, None for one.
+
+    `said` is what FEEL, with its 34 digits, has for a constant that no decimal fraction gives: 12 / 23.
+    """
 
     top: Int
     unit: Fraction
     bottom: Int | None = None
     rough: Flag = None
     error: float = 0.0
+    said: Decimal | None = None
 
     @property
     def constant(self) -> Fraction | None:
@@ -51,6 +60,20 @@ class Number:
         if self.bottom is None and self.top.constant:
             return self.top.low * self.unit
         return None
+
+    @property
+    def spoken(self) -> Decimal | None:
+        """Give what FEEL has for a constant; None for any other number, or where nobody has followed it."""
+        value = self.constant
+        if value is None or self.rough is not None:
+            return self.said
+        return CONTEXT.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+    @property
+    def near(self) -> bool:
+        """Tell whether a rough constant gives every product that 34 digits hold just as it is."""
+        value = self.constant
+        return bool(value) and self.said is not None and abs(Fraction(self.said) / (value or 1) - 1) < NEAREST
 
     @property
     def most(self) -> float:
@@ -80,14 +103,14 @@ class Arithmetic:
         """Add."""
         one, other, unit, bottom = self.alike(left, right)
         top = whole.add(one, other, self.target)
-        return self._checked(
-            Number(top, unit, bottom, error=left.error + right.error), (left.rough, right.rough)
-        )
+        made = Number(top, unit, bottom, error=left.error + right.error, said=_said("add", left, right))
+        return self._checked(made, (left.rough, right.rough))
 
     def negative(self, number: Number) -> Number:
         """Change the sign."""
         if number.top.constant:
-            return replace(number, top=whole.negative(number.top, self.target))
+            said = None if number.said is None else number.said.copy_negate()
+            return replace(number, top=whole.negative(number.top, self.target), said=said)
         return replace(number, unit=-number.unit)
 
     def subtract(self, left: Number, right: Number) -> Number:
@@ -101,11 +124,12 @@ class Arithmetic:
             if value is not None and value != 0 and other.constant is None:
                 error = other.error * abs(float(value)) + one.error * other.most
                 made = Number(other.top, other.unit * value, other.bottom, error=error)
-                return self._checked(made, (left.rough, right.rough))
+                rough = None if one.near else one.rough
+                return self._checked(made, (rough, other.rough))
         top = whole.multiply(left.top, right.top, self.target)
         bottom = self._product(left.bottom, right.bottom)
         error = left.error * right.most + right.error * left.most
-        made = Number(top, left.unit * right.unit, bottom, error=error)
+        made = Number(top, left.unit * right.unit, bottom, error=error, said=_said("multiply", left, right))
         return self._checked(made, (left.rough, right.rough))
 
     def divide(self, left: Number, right: Number) -> tuple[Number, Flag]:
@@ -115,9 +139,9 @@ class Arithmetic:
             if by == 0:
                 raise NotByColumn("it divides by zero")
             error = (left.error + left.most * right.error) / abs(float(by))
-            return self._checked(
-                Number(left.top, left.unit / by, left.bottom, error=error), (left.rough, right.rough)
-            ), None
+            said = _said("divide", left, right)
+            made = Number(left.top, left.unit / by, left.bottom, error=error, said=said)
+            return self._checked(made, (left.rough, right.rough)), None
         if right.bottom is None and right.top.low == right.top.high and right.top.low:
             return self._divided_by_one(left, right), None
         none = certain(binary(exp.EQ, right.top.sql, whole.Int.of(0, self.target).sql))
@@ -270,6 +294,15 @@ class Arithmetic:
         )
 
 
+def _said(how: Literal["add", "multiply", "divide"], left: Number, right: Number) -> Decimal | None:
+    """Calculate with two constants as FEEL does."""
+    one, other = left.spoken, right.spoken
+    if one is None or other is None:
+        return None
+    made: Decimal = getattr(CONTEXT, how)(one, other)
+    return made
+
+
 def _apart(unit: Fraction, bottom: Int | None, error: float) -> bool:
     """Tell whether two different fractions are always further apart than the error."""
     return float(unit) / (bottom.high if bottom is not None else 1) > 2 * error
@@ -305,64 +338,3 @@ def _places(denominator: int) -> tuple[int, int]:
             power += 1
         places = max(places, power)
     return places, denominator
-
-
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """Rounds `top / under` to a whole number."""
-
-    target: Target
-    top: Int
-    under: Int
-
-    def by(self, way: str) -> Int:
-        """Round the named way."""
-        one = {"floor": self.floor, "ceiling": self.ceiling, "half even": self.half_even}.get(way)
-        if one is not None:
-            return one()
-        if self.top.low >= 0:
-            return self._of_size(way)
-        size = Rounding(self.target, whole.absolute(self.top), self.under)
-        return whole.multiply(size._of_size(way), whole.sign(self.top), self.target)
-
-    def _of_size(self, way: str) -> Int:
-        return {"down": self.floor, "up": self.ceiling, "half up": self.half_up, "half down": self.half_down}[
-            way
-        ]()
-
-    def floor(self) -> Int:
-        """Round towards minus infinity."""
-        return whole.divide_down(self.top, self.under, self.target)
-
-    def ceiling(self) -> Int:
-        """Round towards plus infinity."""
-        flipped = Rounding(self.target, whole.negative(self.top, self.target), self.under)
-        return whole.negative(flipped.floor(), self.target)
-
-    def _doubled(self, shift: int) -> "Rounding":
-        two = Int.of(2, self.target)
-        top = whole.multiply(self.top, two, self.target)
-        half = whole.multiply(self.under, Int.of(shift, self.target), self.target)
-        return Rounding(
-            self.target, whole.add(top, half, self.target), whole.multiply(self.under, two, self.target)
-        )
-
-    def half_up(self) -> Int:
-        """Round a half up; for sizes."""
-        return self._doubled(1).floor()
-
-    def half_down(self) -> Int:
-        """Round a half down; for sizes."""
-        return self._doubled(-1).ceiling()
-
-    def half_even(self) -> Int:
-        """Round a half to the even neighbour."""
-        doubled = self._doubled(1)
-        up = doubled.floor()
-        zero = Int.of(0, self.target).sql
-        rest = whole.rest(doubled.top, doubled.under, self.target)
-        odd = whole.remainder(up, Int.of(2, self.target), self.target)
-        back = both(binary(exp.EQ, rest.sql, zero), binary(exp.NEQ, odd.sql, zero))
-        one = Int.of(1, self.target)
-        less = exp.Sub(this=inside(up.sql), expression=one.sql)
-        return Int(choice([(back, less)], up.sql), up.low - 1, up.high, up.wide)
