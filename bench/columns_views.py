@@ -65,13 +65,15 @@ WITH income AS (
     bool_or(skjerming IN ('fortrolig', 'strengtFortrolig')) AS hidden
   FROM norge.voksen GROUP BY k),
 child AS (
-  SELECT barn.k, barn.p, barn.person, barn.født, barn.foreldre, timer, plass_fra, income, old, gap, hidden, pris
+  SELECT barn.k, barn.p, barn.person, barn.født, barn.foreldre, timer, plass_fra, barnehagekommune, income, old, gap,
+    hidden, pris
   FROM norge.barn JOIN norge.husstand ON husstand.k = barn.k JOIN income ON income.k = barn.k
   JOIN price ON price.kommune = husstand.kommune
-  WHERE har_plass AND hjemme AND barnehagekommune = husstand.kommune AND list_contains(foreldre, husstand.person)),
+  WHERE har_plass AND (hjemme OR delt) AND barnehagekommune = husstand.kommune AND list_contains(foreldre, husstand.person)),
 numbered AS (
   SELECT one.*, 1 + (SELECT count(*) FROM norge.barn AS other WHERE other.k = one.k AND other.person <> one.person
-    AND other.har_plass AND other.hjemme AND list_has_any(other.foreldre, one.foreldre)
+    AND other.har_plass AND (other.hjemme OR other.delt) AND other.barnehagekommune = one.barnehagekommune
+    AND list_has_any(other.foreldre, one.foreldre)
     AND (other.født < one.født OR (other.født = one.født AND other.person < one.person))) AS number
   FROM child AS one),
 fee AS (

@@ -17,6 +17,11 @@ class Target:
         """Tell whether wide numbers are divided faster by way of a float: where division goes bit by bit."""
         return self.dialect == "duckdb"
 
+    @property
+    def hints(self) -> bool:
+        """Tell whether a table expression read several times is kept in memory unless one says otherwise."""
+        return self.dialect == "duckdb"
+
     def exact_quotient(self, left: exp.Expr, right: exp.Expr, *, wide: bool) -> exp.Expr:
         """Divide whole numbers without remainder, or both of one sign: what is cut off is never seen."""
         if self.dialect == "postgres":

@@ -1,6 +1,6 @@
 """From frames to one statement: a common table expression for each frame and epoch, joined by their keys."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlglot import exp
 
@@ -21,6 +21,7 @@ class Emitter:
         self.summed: set[Frame] = set()
         self.parts: list[tuple[str, exp.Select]] = []
         self.at: dict[Frame, str] = {}
+        self.light: set[str] = set()
         self.end = 1 + max((one.epoch for one in plan.columns.values()), default=0)
         for sql in wanted:
             for one in plan.read_by(sql):
@@ -93,6 +94,8 @@ class Emitter:
         name = f"{frame.name}e{epoch}"
         self.parts.append((name, select))
         self.at[frame] = name
+        if epoch == 0 and frame.relation is not None and frame is not self.plan.main:
+            self.light.add(name)
 
     def _keys(self, frame: Frame) -> list[Sql]:
         if frame in self.at or frame.relation is not None:
@@ -198,9 +201,12 @@ def _named(name: str, alias: str) -> exp.Expr:
 
 
 def statement(
-    parts: Sequence[tuple[str, exp.Select]], final: exp.Select, names: Mapping[str, str] | None = None
+    parts: Sequence[tuple[str, exp.Select]], final: exp.Select, light: Collection[str] = ()
 ) -> exp.Select:
-    """Put the table expressions before the last select."""
+    """Put the table expressions before the last select.
+
+    Those in `light` are cheaper read anew by each reader, who needs few of their columns, than kept in memory.
+    """
     for name, select in parts:
-        final = final.with_((names or {}).get(name, name), as_=select, copy=False)
+        final = final.with_(name, as_=select, materialized=False if name in light else None, copy=False)
     return final

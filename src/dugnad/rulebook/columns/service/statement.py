@@ -255,7 +255,8 @@ class _Statement:
         if item is not None and item in emitter.at:
             on = binary(exp.EQ, column(KEY, "i"), column(KEY, "m"))
             select = select.join(_table(emitter.at[item], "i"), on=on, join_type="left")
-        return self.target.written(statement(tables, select))
+        light = {BASE, *emitter.light} if self.target.hints else ()
+        return self.target.written(statement(tables, select, light))
 
     @staticmethod
     def _rows_of(item: Frame | None) -> Iterator[Sql]:
