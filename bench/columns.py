@@ -149,6 +149,8 @@ def connected(slug: str, path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute("SET enable_progress_bar = false")
+    # A result has keys and needs no order; keeping the order of the rows costs a sixth, for the SQL by hand too.
+    connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"ATTACH '{path}' AS norge (READ_ONLY)")
     for view in VIEWS[slug]:
         connection.execute(view)
