@@ -77,18 +77,20 @@ def schema(layout: Layout, name: str) -> Any:
 
 @pytest.fixture(scope="module")
 def run(spark: Any) -> Callable[[str], list[tuple[Any, ...]]]:
-    fill(spark, alike.LAYOUT, PEOPLE)
-    return lambda sql: [tuple(row) for row in spark.sql(sql).collect()]
+    # A session of its own: the services below make views of the same names.
+    own = spark.newSession()
+    fill(own, alike.LAYOUT, PEOPLE)
+    return lambda sql: [tuple(row) for row in own.sql(sql).collect()]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_formulas(text: str, run: Callable[[str], list[tuple[Any, ...]]]):
+def test_formulas(text: str, run: Callable[[str], list[tuple[Any, ...]]]) -> None:
     result = alike.compare(text, PEOPLE, run, SPARK)
     assert result.agreed + result.unknown > 20
 
 
 @pytest.mark.parametrize("folder", test_services.FOLDERS, ids=lambda folder: folder.name)
-def test_services_too(folder: Any, spark: Any):
+def test_services_too(folder: Any, spark: Any) -> None:
     service, tailorings = test_services.loaded(folder)
     patches = {code: tailoring.patch for code, tailoring in tailorings.items()}
     columns = compile_service(Asked(service.ruleset(), ON, patches), SPARK)
