@@ -87,6 +87,10 @@ def change(folder: Path) -> Change:
             "unknown-name",
             "utfal",
         ),
+        ("rules.yaml", "refusals: [avslag], ", "", "unsaid", "which outcomes are refusals"),
+        ("rules.yaml", "refusals: [avslag]", "refusals: [avslått]", "unknown-name", "avslått"),
+        ("rules.yaml", "better: lower, ", "", "unsaid", "which way 'månedsbeløp' is better"),
+        ("rules.yaml", "better: lower", "better: lowest", "form", "lowest"),
         (
             "rules.yaml",
             "is: husholdningens inntekt * 6 % / betalingsmåneder",

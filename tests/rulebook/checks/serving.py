@@ -45,7 +45,7 @@ calculate:
       |   | -          | makspris                                  | § 1     |
 conclude:
   utfall: { is: 'if pris < makspris then "innvilget" else "avslag"', law: § 5 }
-result: { outcome: utfall, amount: pris }
+result: { outcome: utfall, refusals: [avslag], amount: pris, better: lower }
 """
 
 

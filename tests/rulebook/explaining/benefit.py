@@ -51,7 +51,7 @@ conclude:
       |---|----------|-------------|---------|
       |   | true     | "innvilget" |         |
       |   | -        | "avslag"    |         |
-result: { outcome: utfall, amount: støtte }
+result: { outcome: utfall, refusals: [avslag], amount: støtte, better: higher }
 """
 
 

@@ -13,6 +13,7 @@ from dugnad.catalogue.checking import load_folder, tailorings_of, try_folder
 from dugnad.rulebook.reasons.changes import MOST_RUNS, is_refusal, what_would_change
 from dugnad.rulebook.reasons.wishes import wished
 from rulebook.explaining.benefit import ON, decide, facts, plain, ruleset
+from rulebook.explaining.benefit import RULES as RULES_TEXT
 
 PROJECT = Path(__file__).resolve().parents[3]
 KINDERGARTEN = PROJECT / "services" / "redusert-foreldrebetaling"
@@ -105,12 +106,12 @@ def test_every_change_that_is_told_holds_when_decided_again(income, wealth, owns
     known = facts(inntekt=Decimal(income), formue=Decimal(wealth), eier_boligen=owns)
     outcome = decide(RULES, known)
     found = what_would_change(RULES, known, outcome, on=ON)
-    assert bool(found) == is_refusal(outcome)  # of age, so that something can always be named
+    assert bool(found) == is_refusal(RULES, outcome)  # of age, so that something can always be named
     for change in found:
         different = {one.name: one.after for one in change.changed}
         assert decide(RULES, known | different).outcome == change.outcome == "innvilget"
         for one in change.changed:  # each is needed, and the next value is not enough
-            assert is_refusal(decide(RULES, known | different | {one.name: one.edge}))
+            assert is_refusal(RULES, decide(RULES, known | different | {one.name: one.edge}))
 
 
 # The published figures: full price from 366 667 kr (Stord 2024), from 486 750 kr in 2016 (Larvik).
@@ -202,7 +203,7 @@ calculate:
       |   | -          | 0                                                                 | § 9     |
 conclude:
   utfall: { is: 'if støtte > 0 then "innvilget" else "avslag"' }
-result: { outcome: utfall, amount: støtte }
+result: { outcome: utfall, refusals: [avslag], amount: støtte, better: higher }
 """
 
 
@@ -223,7 +224,7 @@ def test_rules_without_tables_are_answered_too() -> None:
 law: Testloven
 conclude:
   utfall: { law: § 2, is: 'if inntekt < inntektsgrense then "innvilget" else "avslag"' }
-result: { outcome: utfall }
+result: { outcome: utfall, refusals: [avslag] }
 """
     rules, known = ruleset(formula), facts()
     outcome = decide(rules, known)
@@ -234,3 +235,26 @@ result: { outcome: utfall }
         0,
         "§ 2",
     )
+
+
+def test_which_outcomes_are_refusals_is_said_and_never_guessed_from_their_names() -> None:
+    rules = ruleset(RULES_TEXT.replace('"avslag"', '"nei"').replace("[avslag]", "[nei]"))
+    known = facts()
+    outcome = decide(rules, known)
+    assert outcome.outcome == "nei"
+    (change,) = what_would_change(rules, known, outcome, on=ON)
+    assert change.outcome == "innvilget"
+
+    unsaid = ruleset(RULES_TEXT.replace("refusals: [avslag], ", ""))
+    assert decide(unsaid, known).outcome == "avslag"
+    assert not is_refusal(unsaid, decide(unsaid, known))
+
+
+@pytest.mark.parametrize(("better", "amounts"), [("higher", (700, 900)), ("lower", None)])
+def test_which_way_an_amount_is_better_is_said_and_never_guessed(better, amounts) -> None:
+    """900 kr instead of 700 betters a benefit; of a price it would be no thing to wish for."""
+    rules = ruleset(UNEVEN.replace("better: higher", f"better: {better}"))
+    known = facts(inntekt=Decimal(500_000))
+    found = what_would_change(rules, known, decide(rules, known), on=ON)
+    told = [change.amounts[None] for change in found]
+    assert told == ([] if amounts is None else [tuple(map(Decimal, amounts))])

@@ -1,4 +1,4 @@
-"""Which outcomes the rules can come to: the texts that the outcome's step can give, and where each is written."""
+"""Which outcomes the rules can come to, and whether the result says what they mean to the resident."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dugnad.rulebook.checks.reading import Part, Reading, read_parts
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
-from dugnad.rulebook.located import Place
+from dugnad.rulebook.located import Finding, Place, suggest
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.tabular import law_of
 
@@ -34,6 +34,27 @@ def outcomes_of(reading: Reading) -> tuple[PossibleOutcome, ...]:
     for one in _of_step(reading, reading.source.result.outcome, set()):
         found.setdefault(one.name, one)
     return tuple(found.values())
+
+
+def unsaid_results(reading: Reading) -> Iterator[Finding]:
+    """Find a result that does not say which outcomes are refusals, or which way its amount is better."""
+    result, known = reading.source.result, [one.name for one in outcomes_of(reading)]
+    if result.refusals is None:
+        mend = (
+            f"Add refusals: [those of {', '.join(known) or 'the outcomes'}], or refusals: [] where none is."
+        )
+        yield Finding.at(result.place, "unsaid", "result does not say which outcomes are refusals", mend)
+    for one in result.refusals or ():
+        if known and one.text not in known:
+            what = f"refusals: no rule gives the outcome '{one.text}'"
+            yield Finding.at(one.place, "unknown-name", what, suggest(one.text, known))
+    if result.amount and not result.better:
+        what = f"result does not say which way '{result.amount}' is better for the resident"
+        mend = "Add better: lower for what one pays, better: higher for what one is paid."
+        yield Finding.at(result.place, "unsaid", what, mend)
+    if result.better and not result.amount:
+        what = "result says which way is better, but has no amount"
+        yield Finding.at(result.place, "unsaid", what, "Add amount: with the step's name, or remove better.")
 
 
 def _of_step(reading: Reading, name: str, seen: set[str]) -> Iterator[PossibleOutcome]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from dugnad.rulebook.checks.dated import gaps_in_time
 from dugnad.rulebook.checks.measures import mixed_units
+from dugnad.rulebook.checks.outcomes import unsaid_results
 from dugnad.rulebook.checks.reading import Reading
 from dugnad.rulebook.checks.stops import odd_stops
 from dugnad.rulebook.checks.tables.findings import judged_tables
@@ -32,6 +33,7 @@ def check_rules(
     yield from mixed_units(reading)
     yield from judged_tables(types)
     yield from odd_stops(reading)
+    yield from unsaid_results(reading)
     yield from unused(reading, elsewhere, tried)
     yield from shadowed(reading)
     yield from gaps_in_time(reading.rates)

@@ -21,17 +21,15 @@ from dugnad.rulebook.rules.outcome import Outcome, Raw, matched
 Place: TypeAlias = tuple[str, str | None]
 Test: TypeAlias = Callable[[Outcome], bool]
 
-REFUSAL = "avslag"
-"""What the outcome of a refusal is called, or begins with: `avslag`, `avslag for høy inntekt`."""
 MOST_RUNS = 400
 MOST_CHANGES = 3
 MOST_TOGETHER = 3
 _SAMPLES = 4
 
 
-def is_refusal(outcome: Outcome) -> bool:
-    """Tell whether an outcome is a refusal, by its name."""
-    return outcome.outcome is not None and outcome.outcome.startswith(REFUSAL)
+def is_refusal(rules: Ruleset, outcome: Outcome) -> bool:
+    """Tell whether an outcome is a refusal, as the rules' `result` says."""
+    return rules.source.result.refuses(outcome.outcome)
 
 
 def what_would_change(
@@ -45,12 +43,13 @@ def what_would_change(
     """Return what would have turned a refusal, or bettered the amount of what was granted; the nearest first.
 
     `facts`, `on` and `disputed` are those `outcome` was decided on. At most three changes, at most 400 decisions
-    made to find them; empty where there is none, or none can be shown.
+    made to find them; empty where there is none, or none can be shown. Which outcomes are refusals, and which way
+    an amount is better, the rules say under `result`.
     """
     if outcome.outcome is None:
         return ()
     search = _Search(rules, facts, outcome, on, tuple(disputed))
-    found = search.turning() if is_refusal(outcome) else search.bettering()
+    found = search.turning() if is_refusal(rules, outcome) else search.bettering()
     return tuple(sorted(found, key=_distance))[:MOST_CHANGES]
 
 
@@ -101,7 +100,7 @@ class _Search:
         """Find what would have turned a refusal: one fact, or where none does, two, or three."""
 
         def granted(made: Outcome) -> bool:
-            return not is_refusal(made)
+            return not is_refusal(self.rules, made)
 
         for together in range(1, MOST_TOGETHER + 1):
             found = list(self._together(granted, together))
@@ -110,21 +109,21 @@ class _Search:
                 return
 
     def bettering(self) -> Iterator[Change]:
-        """Find where another row would have given a better amount; nothing where it cannot be told what is better."""
+        """Find where another row would have given a better amount; nothing where it is not said what is better."""
+        better, total = self.rules.source.result.better, _total(self.rules, self.now)
+        if not better or total is None:
+            return
+        less = self.less = better == "lower"
         ends = [
             (lever, end, made)
             for lever in self.levers
             for end in lever.ends
             if (made := self.decide({lever: end}))
         ]
-        less = self.less = self._less_is_better([made for _, _, made in ends])
-        total = _total(self.rules, self.now)
-        if less is None or total is None:
-            return
         told: set[tuple[Lever, Value]] = set()
         for lever, end, made in ends:
             then = _total(self.rules, made)
-            if then is None or then == total or (then < total) is not less or is_refusal(made):
+            if then is None or then == total or (then < total) is not less or is_refusal(self.rules, made):
                 continue
             for place in _rows_changed(self.now, made):
                 change = self._change({lever: end}, _same_rows(place, made))
@@ -132,38 +131,6 @@ class _Search:
                 if change is not None and not known and _improves(change, less=less):
                     told.add((lever, change.changed[0].after))
                     yield change
-
-    def _less_is_better(self, tried: list[Outcome]) -> bool | None:
-        """Tell from what a refusal would come to whether the resident pays (less is better) or is paid.
-
-        A refusal is found among what was tried, or by deciding for each item (child) alone. None where there is none.
-        """
-        now = dict(_each_amount(self.rules, self.now))
-        refused = [*filter(is_refusal, tried), *self._alone()]
-        for one in refused:
-            for key, amount in _each_amount(self.rules, one):
-                mine = now.get(key)
-                if isinstance(mine, Decimal) and isinstance(amount, Decimal) and mine != amount:
-                    return mine < amount
-        return False if refused and not any(_total(self.rules, one) for one in refused) else None
-
-    def _alone(self) -> Iterator[Outcome]:
-        """Give the refusals that come of deciding for one item alone."""
-        keys = {item.key for item in self.now.items}
-        for name, listed in self.facts.items():
-            if not isinstance(listed, list) or len(listed) < 2:  # noqa: PLR2004 - one alone is what was decided
-                continue
-            for entry in listed:
-                if (
-                    isinstance(entry, Mapping)
-                    and str(entry.get(self.rules.source.result.key)) in keys
-                    and self.left
-                ):
-                    self.left -= 1
-                    made = self.rules.decide(
-                        {**self.facts, name: [entry]}, on=self.on, disputed=self.disputed
-                    )
-                    yield from [made] if is_refusal(made) else []
 
     def _together(self, test: Test, together: int) -> Iterator[Change]:
         """Find the sets of this many facts that do it, each thought as different as can be; one set where several must."""

@@ -91,7 +91,7 @@ def _how_much(naming: Naming, words: Mapping[str, str], one: Changed) -> str:
 def _would(
     naming: Naming, words: Mapping[str, str], outcome: Outcome, change: Change, outcomes: Mapping[str, str]
 ) -> str:
-    if is_refusal(outcome):
+    if is_refusal(naming.rules, outcome):
         return words["outcome"].format(outcomes.get(change.outcome, change.outcome))
     unit = naming.unit(naming.rules.source.result.amount)
     names = {item.key: item.name for item in outcome.items}

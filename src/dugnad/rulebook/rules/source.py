@@ -8,6 +8,7 @@ from dugnad.rulebook.located import Node, Place, texts_by_language
 
 Scope: TypeAlias = Literal["common", "each", "after"]
 SECTIONS: Mapping[str, Scope] = {"calculate": "common", "calculate each": "each", "conclude": "after"}
+_NOWHERE = Place("rules.yaml", 1, 1)
 ROUNDINGS = ("hele kroner ned", "hele kroner nærmeste", "hele kroner opp", "øre ned", "øre nærmeste")
 
 
@@ -75,7 +76,11 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Which names carry the result: of each item the amount, the period and what it is called."""
+    """Which names carry the result: of each item the amount, the period and what it is called.
+
+    `refusals` are the outcomes that are refusals, None where it is not said; `better` is which way the amount is
+    better for the resident, `lower` for a price or `higher` for a benefit, empty where it is not said.
+    """
 
     list: str = "vedtak"
     outcome: str = "utfall"
@@ -84,6 +89,13 @@ class Result:
     end: str = ""
     key: str = "person"
     name: str = ""
+    refusals: tuple[Text, ...] | None = None
+    better: str = ""
+    place: Place = _NOWHERE
+
+    def refuses(self, outcome: str | None) -> bool:
+        """Tell whether this outcome is a refusal."""
+        return outcome is not None and any(outcome == one.text for one in self.refusals or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,7 @@ def _open(name: str, node: Node) -> Open:
 def _result(node: Node | None) -> Result:
     if node is None:
         return Result()
+    refusals = node.get("refusals")
     return Result(
         list=node.text("list") or "vedtak",
         outcome=node.text("outcome") or "utfall",
@@ -184,4 +197,7 @@ def _result(node: Node | None) -> Result:
         end=node.text("to") or "",
         key=node.text("key") or "person",
         name=node.text("name") or "",
+        refusals=None if refusals is None else tuple(filter(None, map(_text, refusals.elements()))),
+        better=node.text("better") or "",
+        place=node.place,
     )
