@@ -13,7 +13,6 @@ from dugnad.rulebook.dmn.errors import DmnError
 from dugnad.rulebook.dmn.reading import read_file
 from dugnad.rulebook.dmn.services.inward.importing import Imported, import_model
 from dugnad.rulebook.dmn.services.outward.exporting import export_service
-from dugnad.rulebook.dmn.services.outward.versions import in_version
 from dugnad.rulebook.dmn.writing import write
 from dugnad.rulebook.located import Finding
 
@@ -44,7 +43,7 @@ def export(arguments: argparse.Namespace) -> int:
     except (RefusedError, ValueError) as error:
         print(error, file=sys.stderr)
         return WRONGLY_ASKED
-    data = in_version(write(model), arguments.dmn)
+    data = write(model, version=arguments.dmn)
     if arguments.out is None:
         sys.stdout.write(data.decode())
         return 0

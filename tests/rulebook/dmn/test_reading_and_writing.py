@@ -1,6 +1,7 @@
 """Models are read and written without loss, and nothing in a file can harm the reader."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -161,13 +162,56 @@ def test_a_model_made_in_code_is_written():
         MODEL,
     ],
 )
-def test_every_version_since_the_first_is_read_and_written_as_the_last(namespace: str):
+def test_every_version_since_the_first_is_read_and_written_as_itself_or_as_the_last(namespace: str):
     source = model(given("a", "number"), decision("d", text("a + 1"), inputs=("a",))).replace(
         MODEL, namespace
     )
     found = read(source)
     assert compile_model(library_of(found)).decide("d", {"a": Decimal(1)}) == 2
-    assert parsed(write(found)).tag == f"{{{MODEL}}}definitions"
+    assert parsed(write(found)).tag == f"{{{namespace}}}definitions"
+    assert parsed(write(found, version="1.5")).tag == f"{{{MODEL}}}definitions"
+    assert read(write(found)) == found
+
+
+OF_2019 = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:feel="https://www.omg.org/spec/DMN/20191111/FEEL/"
+    xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/"
+    name="m" namespace="https://example.no/m" expressionLanguage="https://www.omg.org/spec/DMN/20191111/FEEL/">
+  <import name="o" namespace="https://example.no/o" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>
+  <decision id="d" name="d"><literalExpression expressionLanguage="http://www.omg.org/spec/FEEL/20140401">
+    <text>1</text></literalExpression></decision>
+  <dmndi:DMNDI><dmndi:DMNDiagram><dmndi:DMNShape dmnElementRef="d"><dc:Bounds x="1" y="1" width="9" height="9"/>
+  </dmndi:DMNShape></dmndi:DMNDiagram></dmndi:DMNDI>
+</definitions>"""
+
+
+def test_a_model_of_an_older_version_is_written_back_in_its_own():
+    assert content(parsed(write(read(OF_2019)))) == content(parsed(OF_2019))
+
+
+def test_a_model_is_written_in_another_version_only_on_request():
+    newest = write(read(OF_2019), version="1.5").decode()
+    assert "20191111" not in newest
+    assert newest.count("20230324") == 6
+    assert content(parsed(write(read(newest), version="1.3"))) == content(
+        parsed(
+            OF_2019.replace(
+                "http://www.omg.org/spec/FEEL/20140401", "https://www.omg.org/spec/DMN/20191111/FEEL/"
+            )
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        decision("d", "<conditional><if><list/></if><then><list/></then><else><list/></else></conditional>"),
+        item("T", "number", rule="? > 1"),
+    ],
+)
+def test_what_a_version_has_not_is_not_written_in_it(inside: str):
+    with pytest.raises(DmnError, match="it came with"):
+        write(read(model(inside)), version="1.3")
 
 
 def test_an_import_of_the_first_version_goes_by_its_prefix():
@@ -175,7 +219,69 @@ def test_an_import_of_the_first_version_goes_by_its_prefix():
         '<import namespace="https://example.no/o" importType="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>'
     )
     (each,) = read(source.replace("<definitions ", '<definitions xmlns:old="https://example.no/o" ')).imports
-    assert (each.name, each.import_type) == ("old", MODEL)
+    assert each.name == "old"
+
+
+REMARKS = f"""<?xml version="1.0" encoding="UTF-8"?><?xml-stylesheet href="dmn.css"?><!-- above --><!-- all -->
+<definitions xmlns="{MODEL}" xmlns:x="https://example.no/tool" name="m" namespace="https://example.no/m">
+  <!-- before the description -->
+  <description>what</description>
+  <extensionElements><!-- in an extension --><x:a>one<!-- within -->two<?tool in?></x:a><?tool out?></extensionElements>
+  <?tool before="d"?>
+  <decision id="d" name="d" x:made="by hand">
+    <!-- before the box -->
+    <decisionTable x:color="red">
+      <input><inputExpression><text x:lines="1">a</text></inputExpression></input>
+      <x:note>between</x:note>
+      <output/>
+      <!-- before the rule --><!-- and again -->
+      <rule><inputEntry><text>1</text></inputEntry><!-- between cells --><outputEntry><text>2</text></outputEntry></rule>
+      <!-- the end of the table -->
+    </decisionTable>
+  </decision>
+  <!-- <decision name="put aside"/> -->
+  <decision id="e" name="e"/>
+  <!-- the end -->
+</definitions>
+<!-- below --><?last one?>
+"""
+
+
+def remarks(source: bytes | str) -> list[tuple[str, str]]:
+    """Give comments and instructions with what stands right behind them, in order."""
+    tree = etree.fromstring(source if isinstance(source, bytes) else source.encode()).getroottree()
+    found = []
+    for each in tree.xpath("//comment() | //processing-instruction()"):
+        after = each.getnext()
+        found.append(
+            (etree.tostring(each, with_tail=False).decode(), "" if after is None else str(after.tag))
+        )
+    return found
+
+
+def test_comments_and_what_others_wrote_come_back_where_they_were():
+    written = write(read(REMARKS))
+    assert remarks(written) == remarks(REMARKS)
+    assert content(parsed(written)) == content(parsed(REMARKS))
+    assert read(written) == read(REMARKS)
+
+
+def test_a_comment_within_a_text_is_kept_before_it_and_the_text_is_whole():
+    source = model(
+        "<decision name='d'><literalExpression><text>1 +<!-- why --> 2</text></literalExpression></decision>"
+    )
+    found = read(source)
+    (one,) = found.drg
+    assert isinstance(one, dmn.Decision)
+    assert isinstance(one.expression, dmn.LiteralExpression)
+    assert one.expression.text == "1 + 2"
+    assert b"<!-- why -->" in write(found)
+
+
+def test_a_comment_stays_when_what_it_stood_before_is_taken_out():
+    found = read(REMARKS)
+    written = write(replace(found, drg=found.drg[:1]))
+    assert b"put aside" in written
 
 
 def test_elements_know_their_line():
@@ -194,8 +300,11 @@ def test_elements_know_their_line():
         (
             "<decision name='d'><literalExpression><text a='b'/></literalExpression></decision>",
             1,
-            "more than text",
+            "has the attribute a",
         ),
+        ("<decision name='d'><description>a<b/></description></decision>", 1, "more than text"),
+        ("<extensionElements>words</extensionElements>", 1, "text beside extensionElements"),
+        ("\n<decision name='d'><decisionTable hitpolicy='FIRST'/></decision>", 2, "Did you mean hitPolicy"),
         ("<decision>", 1, "not XML"),
     ],
 )

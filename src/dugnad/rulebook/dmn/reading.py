@@ -4,8 +4,8 @@ Bounds: 10 MB, 200,000 elements, 100 levels, 100 attributes an element.
 A file beyond them is refused before it can cost anything.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,7 @@ MAX_ELEMENTS = 200_000
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 100
 
-_LANGUAGES = frozenset({"expressionLanguage", "typeLanguage", "importType"})
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
-_XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 def read_file(path: Path, *, name: str | None = None) -> Definitions:
@@ -45,8 +43,8 @@ def read_file(path: Path, *, name: str | None = None) -> Definitions:
 
 def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
     """Read a model of DMN 1.1 to 1.5. Raises DmnError, and nothing else, for any data."""
-    root = safe_root(data, file=file)
-    namespace, _, local = root.tag.rpartition("}")
+    root = safe_root(data, file=file, comments=True)
+    namespace, _, local = str(root.tag).rpartition("}")
     if local != "definitions" or current(namespace[1:]) != MODEL:
         raise DmnError(
             file,
@@ -56,15 +54,23 @@ def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
         )
     reader = _Reader(file, _prefixes(root))
     values = reader.values(root, Definitions, 0)
-    pairs = ((prefix, current(uri)) for prefix, uri in reader.prefixes.items())
-    return Definitions(**values, prefixes=tuple(sorted(pairs)))
+    above, below = (list(root.itersiblings(preceding=before)) for before in (True, False))
+    return Definitions(
+        **values,
+        prefixes=tuple(sorted(reader.prefixes.items())),
+        spelling=tuple(sorted(reader.spelling.items())),
+        above=tuple(_remark(each) for each in reversed(above)),
+        below=tuple(map(_remark, below)),
+    )
 
 
-def safe_root(data: bytes | str, *, file: str) -> etree._Element:
-    """Give the root of any XML within the bounds above, without comments. Raises DmnError."""
+def safe_root(data: bytes | str, *, file: str, comments: bool = False) -> etree._Element:
+    """Give the root of any XML within the bounds above; with its comments and processing instructions where
+    they are asked for. Raises DmnError.
+    """
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     _bounded(raw, file)
-    return _parsed(raw, file)
+    return _parsed(raw, file, comments=comments)
 
 
 def _bounded(raw: bytes, file: str) -> None:
@@ -88,14 +94,14 @@ class _StopError(Exception):
     pass
 
 
-def _parsed(raw: bytes, file: str) -> etree._Element:
+def _parsed(raw: bytes, file: str, *, comments: bool) -> etree._Element:
     _refuse_doctype(raw, file)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
+        huge_tree=False, remove_comments=not comments, remove_pis=not comments,
     )  # fmt: skip
     try:
-        return etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
         deep = "depth" in (error.msg or "").lower()
         what = "The elements are nested too deeply." if deep else f"This is not XML: {error.msg}."
@@ -104,6 +110,9 @@ def _parsed(raw: bytes, file: str) -> etree._Element:
         raise DmnError(
             file, 1, "The text cannot be read in the encoding it names.", "Save it as UTF-8."
         ) from None
+    if root.getroottree().docinfo.doctype:
+        raise _doctype(file, 1)
+    return root
 
 
 def _refuse_doctype(raw: bytes, file: str) -> None:
@@ -127,9 +136,12 @@ def _refuse_doctype(raw: bytes, file: str) -> None:
     except (expat.ExpatError, ValueError, LookupError):
         return  # what is wrong is said by the parser proper, which expands nothing either
     if found:
-        raise DmnError(
-            file, found[0], "The file has a DOCTYPE, which DMN does not use.", "Remove it, with its entities."
-        )
+        raise _doctype(file, found[0])
+
+
+def _doctype(file: str, line: int) -> DmnError:
+    what = "The file has a DOCTYPE, which DMN does not use."
+    return DmnError(file, line, what, "Remove it, with its entities.")
 
 
 def _prefixes(root: etree._Element) -> dict[str, str]:
@@ -139,7 +151,7 @@ def _prefixes(root: etree._Element) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     seen: set[tuple[str | None, str]] = set()
-    for element in root.iter():
+    for element in root.iter(etree.Element):
         for pair in element.nsmap.items():
             if pair not in seen and (pair[0] is not None or element is root):
                 seen.add(pair)
@@ -149,10 +161,13 @@ def _prefixes(root: etree._Element) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads the elements of one file; ``prefixes`` are those that stand at its head."""
+    """Reads the elements of one file; ``prefixes`` are those that stand at its head, ``spelling`` what an earlier
+    version calls DMN's own namespaces.
+    """
 
     file: str
     prefixes: dict[str, str]
+    spelling: dict[str, str] = field(default_factory=dict)
 
     def values(self, element: etree._Element, kind: type[Part], depth: int) -> dict[str, Any]:
         """Give the fields of ``kind`` as they stand in an element."""
@@ -162,7 +177,7 @@ class _Reader:
         self.read_attributes(element, known, values)
         self.read_elements(element, known, values, depth)
         if issubclass(kind, Import) and "name" not in values:
-            values["name"] = self.import_name(element, values)
+            values |= {"name": self.import_name(element, values), "by_prefix": True}
         for name, shape in (*known.attributes.values(), *known.order):
             if shape.required and name not in values:
                 what = f"{_local(element)} has no {shape.name}."
@@ -189,6 +204,7 @@ class _Reader:
         for name, value in element.attrib.items():
             entry = known.attributes.get(str(name))
             if entry is None:
+                self.refuse_misspelt(element, str(name), known)
                 others.append((str(name), str(value)))
                 continue
             values[entry[0]] = self.scalar(element, entry[1], str(value))
@@ -196,18 +212,31 @@ class _Reader:
             values["attributes"] = tuple(sorted(others))
 
     def read_elements(self, element: etree._Element, known: Plan, values: dict[str, Any], depth: int) -> None:
-        """Read the elements DMN defines, and keep those of others."""
+        """Read the elements DMN defines, and keep all else in front of the one it stands in front of."""
         self.refuse_text(element, element.text)
         lists: dict[str, list[Any]] = {}
+        waiting: list[Raw] = []
+        kept: list[Raw] = []
+        inner: list[tuple[str, str, str]] = []
         for child in element:
             self.refuse_text(child, child.tail)
-            tag = _current_tag(child)
+            if not isinstance(child.tag, str):
+                waiting.append(_remark(child))
+                continue
+            tag = self.current_tag(child)
             entry = known.elements.get(tag)
             if entry is None:
                 self.refuse_unknown(child, tag, known)
-                lists.setdefault("foreign", []).append(self.raw(child, self.prefixes, depth + 1))
+                waiting.append(self.raw(child, self.prefixes, depth + 1))
                 continue
             name, shape = entry
+            if shape.kind in ("text", "raw"):
+                inner += ((name, str(key), str(value)) for key, value in self.strange(child))
+            if shape.kind == "text":
+                waiting += (_remark(each) for each in child if not isinstance(each.tag, str))
+            before = (name, len(lists.get(name, ())))
+            kept += (replace(each, before=before) for each in waiting)
+            waiting = []
             if shape.many:
                 lists.setdefault(name, []).append(self.content(child, tag, shape, depth + 1))
             elif name in values:
@@ -215,10 +244,14 @@ class _Reader:
             else:
                 values[name] = self.content(child, tag, shape, depth + 1)
         values.update({name: tuple(items) for name, items in lists.items()})
+        values |= {"foreign": (*kept, *waiting), "inner": tuple(inner)}
 
     def content(self, element: etree._Element, tag: str, shape: Shape, depth: int) -> Any:
         """Give what stands in one element, by the shape of its field."""
         if shape.kind == "raw":
+            self.refuse_text(element, element.text)
+            for child in element:
+                self.refuse_text(child, child.tail)
             return tuple(self.raw(child, self.prefixes, depth + 1) for child in element)
         if shape.kind == "text":
             return self.text(element)
@@ -226,17 +259,33 @@ class _Reader:
         return kind(**self.values(element, kind, depth))
 
     def text(self, element: etree._Element) -> str:
-        """Give the text of an element that may hold nothing else."""
-        strange = [str(name) for name in element.attrib if not str(name).startswith(_XML)]
-        if len(element) or strange:
+        """Give the text of an element that may hold nothing else; comments within it are kept before it."""
+        if any(isinstance(child.tag, str) for child in element):
             what = f"{_local(element)} holds more than text."
-            raise self.error(element, what, "DMN lets it have neither attributes nor elements.")
-        return element.text or ""
+            raise self.error(element, what, "DMN lets it have no elements: write < as &lt;.")
+        return "".join([element.text or "", *(child.tail or "" for child in element)])
+
+    def strange(self, element: etree._Element) -> Iterator[tuple[str | bytes, str | bytes]]:
+        """Give the attributes of an element to which DMN gives none; those of other namespaces are kept."""
+        for name, value in sorted(element.attrib.items()):
+            if not str(name).startswith("{"):
+                what = f"{_local(element)} has the attribute {name}."
+                raise self.error(element, what, "DMN lets it have none of its own: remove it.")
+            yield name, value
+
+    def current_tag(self, element: etree._Element) -> str:
+        """Give an element's name as 1.5 has it, and remember how it is spelt here."""
+        namespace, _, local = str(element.tag).rpartition("}")
+        known = CURRENT.get(namespace[1:])
+        if known is None:
+            return str(element.tag)
+        self.spelling[known] = namespace[1:]
+        return f"{{{known}}}{local}"
 
     def scalar(self, element: etree._Element, shape: Shape, value: str) -> Any:
         """Give an attribute's value."""
         if shape.scalar == "text":
-            return current(value) if shape.name in _LANGUAGES else value
+            return value
         try:
             if shape.scalar == "boolean":
                 return _TRUTH[value.strip()]
@@ -247,6 +296,8 @@ class _Reader:
 
     def raw(self, element: etree._Element, outer: Mapping[str, str], depth: int) -> Raw:
         """Keep an element as it is; white space that only lays out its elements is dropped."""
+        if not isinstance(element.tag, str):
+            return _remark(element)
         self.bounded(element, depth)
         inner = {**outer, **{prefix or "": uri for prefix, uri in element.nsmap.items()}}
         pieces = [element.text, *(child.tail for child in element)]
@@ -254,7 +305,7 @@ class _Reader:
         children = []
         for child in element:
             kept = self.raw(child, inner, depth + 1)
-            children.append(kept if layout or not child.tail else _with_tail(kept, child.tail))
+            children.append(kept if layout or not child.tail else replace(kept, tail=child.tail))
         declared = ((prefix, uri) for prefix, uri in inner.items() if outer.get(prefix) != uri)
         return Raw(
             tag=str(element.tag),
@@ -281,13 +332,21 @@ class _Reader:
         hint = f"Did you mean {near}?" if near else f"Here may stand: {', '.join(names) or 'nothing'}."
         raise self.error(element, f"{_local(element)} does not belong here.", hint)
 
+    def refuse_misspelt(self, element: etree._Element, name: str, known: Plan) -> None:
+        """Refuse an attribute that is nearly one of DMN's: kept as a stranger's, it would be without effect."""
+        near = None if name.startswith("{") else nearest(name, known.attributes)
+        if near:
+            raise self.error(element, f"{_local(element)} has no attribute {name}.", f"Did you mean {near}?")
+
     def error(self, element: etree._Element, what: str, mend: str) -> DmnError:
         """Make an error at an element."""
         return DmnError(self.file, _line(element), what, mend)
 
 
-def _with_tail(raw: Raw, tail: str) -> Raw:
-    return Raw(raw.tag, raw.attributes, raw.text, raw.children, tail, raw.prefixes)
+def _remark(element: etree._Element) -> Raw:
+    """Keep a comment or a processing instruction."""
+    target = getattr(element, "target", None)
+    return Raw(f"?{target}" if target else "!--", text=element.text or "")
 
 
 def _line(element: etree._Element) -> int:
@@ -297,9 +356,3 @@ def _line(element: etree._Element) -> int:
 
 def _local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
-
-
-def _current_tag(element: etree._Element) -> str:
-    namespace, _, local = str(element.tag).rpartition("}")
-    known = CURRENT.get(namespace[1:])
-    return f"{{{known}}}{local}" if known else str(element.tag)

@@ -7,7 +7,7 @@ from dugnad.rulebook.dmn import model
 from dugnad.rulebook.dmn.execution.itemtypes import Types
 from dugnad.rulebook.dmn.execution.nodes import Refused, Typed
 from dugnad.rulebook.dmn.execution.places import Place, Places
-from dugnad.rulebook.dmn.namespaces import FEEL
+from dugnad.rulebook.dmn.namespaces import FEEL, current
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, moved
@@ -51,7 +51,7 @@ class Base:
 
     def foreign(self, box: model.LiteralExpression | model.UnaryTests) -> Node | None:
         """Refuse a text in another language than FEEL, by name."""
-        language = box.expression_language or self.types.model.expression_language or FEEL
+        language = current(box.expression_language or self.types.model.expression_language or FEEL)
         imported = isinstance(box, model.LiteralExpression) and box.imported_values is not None
         if language == FEEL and not imported:
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dugnad.rulebook.dmn.execution.library import Library, dmn_imports
 from dugnad.rulebook.dmn.model import Definitions, ItemDefinition, UnaryTests
-from dugnad.rulebook.dmn.namespaces import FEEL
+from dugnad.rulebook.dmn.namespaces import FEEL, current
 from dugnad.rulebook.feel.compiler import compile_expression
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar.parser import parse_type, parse_unary_tests
@@ -136,7 +136,7 @@ class Types:
         known = dict(self.model.prefixes)
         if not colon or ref in self.items or prefix not in known:
             return ref
-        if known[prefix] in (FEEL, self.model.namespace):
+        if current(known[prefix]) in (FEEL, self.model.namespace):
             return name
         for lead, types in self.imported:
             if types.model.namespace == known[prefix] and lead:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dugnad.rulebook.dmn.errors import DmnError
 from dugnad.rulebook.dmn.model import Definitions, Import
-from dugnad.rulebook.dmn.namespaces import MODEL
+from dugnad.rulebook.dmn.namespaces import MODEL, current
 from dugnad.rulebook.dmn.reading import read_file
 
 MAX_MODELS = 100
@@ -49,7 +49,7 @@ def load(path: Path) -> Library:
 
 def dmn_imports(model: Definitions) -> list[Import]:
     """Give the imports of DMN models; those of other kinds (PMML, XML Schema) are not read."""
-    return [each for each in model.imports if each.import_type == MODEL]
+    return [each for each in model.imports if current(each.import_type) == MODEL]
 
 
 def _not_found(file: str, wanted: Import) -> DmnError:

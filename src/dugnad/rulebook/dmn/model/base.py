@@ -8,9 +8,12 @@ from dugnad.rulebook.dmn.model.shape import Prefix, attribute, raw, text
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """XML that is not DMN's own, kept as it is. Names are ``{namespace}local``.
+    """XML that is not DMN's own, kept as it is. Names are ``{namespace}local``; a comment's is ``!--``, that of a
+    processing instruction ``?`` and its target.
 
     ``tail`` is the text between this element and the next; ``prefixes`` are declared on this very element.
+    ``before`` is the part's own child it stands in front of: the field's name, and which one of it; ("", 0) is the
+    end.
     """
 
     tag: str
@@ -19,12 +22,20 @@ class Raw:
     children: tuple["Raw", ...] = ()
     tail: str = ""
     prefixes: tuple[tuple[str, str], ...] = ()
+    before: tuple[str, int] = ("", 0)
+
+    @property
+    def is_element(self) -> bool:
+        """Tell it from a comment and a processing instruction."""
+        return self.tag[:1] not in ("!", "?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Any element. ``attributes`` and ``foreign`` are attributes and elements that DMN does not define;
-    ``line`` is the line in the file it was read from, 0 where it was not read, and never compared.
+    """Any element. ``attributes`` and ``foreign`` are attributes and elements that DMN does not define, comments
+    and processing instructions among the latter; ``inner`` are attributes of the element of one field that has no
+    class of its own (field, attribute, value). ``line`` is the line in the file it was read from, 0 where it was
+    not read, and never compared.
     """
 
     tag: ClassVar[str] = ""
@@ -33,6 +44,7 @@ class Part:
 
     attributes: tuple[tuple[str, str], ...] = ()
     foreign: tuple[Raw, ...] = ()
+    inner: tuple[tuple[str, str, str], ...] = ()
     line: int = field(default=0, compare=False, repr=False)
 
 
@@ -81,10 +93,14 @@ class InformationItem(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import(Named):
-    """tImport: another model, known here by ``name``; an empty name brings its names in as they are."""
+    """tImport: another model, known here by ``name``; an empty name brings its names in as they are.
+
+    ``by_prefix``: the name is not written; DMN 1.1 left it to the namespace's prefix.
+    """
 
     tag: ClassVar[str] = "import"
 
     namespace: str = attribute("namespace", required=True)
     location: str | None = attribute("locationURI")
     import_type: str = attribute("importType", required=True)
+    by_prefix: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dugnad.rulebook.dmn.model.base import Element, Import, InformationItem, Named, Reference
+from dugnad.rulebook.dmn.model.base import Element, Import, InformationItem, Named, Raw, Reference
 from dugnad.rulebook.dmn.model.diagram import Drawings
 from dugnad.rulebook.dmn.model.expressions import Expression, FunctionDefinition, UnaryTests
 from dugnad.rulebook.dmn.model.shape import attribute, group, groups, part, parts, text
@@ -219,7 +219,10 @@ class OrganizationUnit(BusinessContextElement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions(Named):
-    """tDefinitions: a whole model. ``prefixes`` are the namespaces declared at its head."""
+    """tDefinitions: a whole model. ``prefixes`` are the namespaces declared at its head; ``spelling`` are DMN's own
+    namespaces as an earlier version names them (1.5's, that version's); ``above`` and ``below`` are the comments and
+    processing instructions before and after it.
+    """
 
     tag: ClassVar[str] = "definitions"
 
@@ -236,6 +239,9 @@ class Definitions(Named):
     exporter: str | None = attribute("exporter")
     exporter_version: str | None = attribute("exporterVersion")
     prefixes: tuple[tuple[str, str], ...] = ()
+    spelling: tuple[tuple[str, str], ...] = ()
+    above: tuple[Raw, ...] = ()
+    below: tuple[Raw, ...] = ()
 
     def of(self, *kinds: type[DrgElement]) -> Iterator[DrgElement]:
         """Give the nodes of these kinds, in the order they are written."""

@@ -16,7 +16,7 @@ from dugnad.rulebook.dmn.model import (
 
 Meaning: TypeAlias = tuple[object, ...]
 _MARKS = frozenset(
-    {"id", "label", "type_ref", "attributes", "foreign", "line", "extensions", "description", "orientation",
+    {"id", "label", "type_ref", "attributes", "foreign", "inner", "line", "extensions", "description", "orientation",
      "output_label", "expression_language"}
 )  # fmt: skip
 
