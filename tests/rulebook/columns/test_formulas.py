@@ -22,6 +22,7 @@ NUMBERS = [
     "round half up(n, 0) + round half down(n, 0)",
     "round up(n, 0) - round down(n, 1)",
     "decimal(n / 8, 1)",
+    "round half up(n, -1) - floor(m, -2)",
     "ceiling(n / 7) + floor(m / 7)",
     "modulo(n, 7) + modulo(n, -3)",
     "modulo(n, m)",

@@ -242,7 +242,7 @@ class Arithmetic:
 
     def round(self, number: Number, places: int, way: str) -> tuple[Number, Flag]:
         """Round to so many decimals: floor, ceiling, down, up, half up, half down, half even."""
-        scaled = number.unit * 10**places
+        scaled = number.unit * Fraction(10) ** places
         if scaled.denominator == 1 and number.bottom is None:
             return number, None
         top = self._scaled(number.top, Fraction(scaled.numerator))
