@@ -31,7 +31,6 @@ from dugnad.rulebook.feel.grammar.nodes import Node
 
 MOST_ENTRIES = 16
 """Entries of one applicant's list that sums are made ready for; more go to the exact evaluator."""
-_YES, _MAYBE = 2, 1
 Function = Callable[[Translator, Sequence[Thing], Scope], Thing]
 
 
@@ -65,17 +64,9 @@ def where(rows: Rows, condition: Sql) -> Sql:
     return condition if rows.taken is None else both(rows.taken, condition)
 
 
-def _counted(rows: Rows, condition: Sql, how: type[exp.AggFunc]) -> Sql:
-    """Add up, or take the greatest, of 1 where a condition holds and 0 elsewhere."""
-    case = choice([(condition, whole(1))], whole(0))
-    return rows.owner.gather(rows.frame, how(this=case), whole(0))
-
-
 def found(rows: Rows, condition: Flag) -> Flag:
     """Tell, in the owner, whether a condition that is never NULL holds for an entry of the list."""
-    if condition is None:
-        return None
-    return binary(exp.EQ, _counted(rows, where(rows, condition), exp.Max), whole(1))
+    return None if condition is None else rows.owner.any(rows.frame, where(rows, condition))
 
 
 def _lost(rows: Rows, sql: Sql, kind: str) -> Sql:
@@ -94,19 +85,9 @@ def quantified(translator: Translator, rows: Rows, cell: Cell, *, settles: bool)
         made = truth(False) if hit is None else hit
         outcome = made if settles else negated(made)
         return logic.boolean(_lost(rows, outcome, "BOOLEAN"), rows.owner, sure=rows.lost is None)
-    state = choice(
-        [
-            (where(rows, certain(deciding)), whole(_YES)),
-            (where(rows, is_null(body.sql)), whole(_MAYBE)),
-        ],
-        whole(0),
-    )
-    most = rows.owner.gather(rows.frame, exp.Max(this=state), whole(0))
+    hit, unclear = (found(rows, flag) for flag in (certain(deciding), is_null(body.sql)))
     outcome = choice(
-        [
-            (binary(exp.EQ, most, whole(_YES)), truth(settles)),
-            (binary(exp.EQ, most, whole(0)), truth(not settles)),
-        ]
+        [(hit or truth(False), truth(settles)), (negated(unclear or truth(False)), truth(not settles))]
     )
     return logic.boolean(_lost(rows, outcome, "BOOLEAN"), rows.owner)
 
@@ -150,9 +131,8 @@ def _filter(translator: Translator, node: nodes.Filter, scope: Scope) -> Thing:
     if holds.kind is not Kind.BOOLEAN:
         raise NotByColumn(f"entries are chosen by a {holds.kind.value}")
     seen.frame.doubt(when_flag(seen.taken or truth(True), any_flag(holds.doubt, holds.null)))
-    keep = holds.sql
-    if seen.keep is not None:
-        keep = choice([(seen.keep, holds.sql), (negated(seen.keep), truth(False))])
+    # Where a condition is unknown, so is the list: who then belongs to it does not matter.
+    keep = where(seen, certain(holds.sql))
     lost = seen.lost
     if not holds.sure:
         lost = any_flag(lost, found(seen, is_null(holds.sql)))
@@ -189,7 +169,8 @@ def _count(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Th
 
 def number_of(rows: Rows) -> Sql:
     """Count the entries of a list, in its owner."""
-    counted = _counted(rows, rows.taken if rows.taken is not None else truth(True), exp.Sum)
+    one = choice([(where(rows, truth(True)), whole(1))], whole(0))
+    counted = rows.owner.gather(rows.frame, exp.Sum(this=one), whole(0))
     return rows.owner.define(exp.cast(counted, "BIGINT"))
 
 

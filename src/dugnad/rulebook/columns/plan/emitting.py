@@ -1,14 +1,17 @@
 """From frames to one statement: a common table expression for each frame and epoch, joined by their keys."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial, reduce
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.sql import Sql, both, coalesce, column
+from dugnad.rulebook.columns.cells.sql import Sql, binary, both, choice, coalesce, column, whole
 from dugnad.rulebook.columns.cells.target import Target
 from dugnad.rulebook.columns.plan.frames import KEY, Column, Frame, Plan
 
 POSITION = "p"
+BITS = 62
+"""So many flags share one number."""
 
 
 class Emitter:
@@ -22,6 +25,7 @@ class Emitter:
         self.parts: list[tuple[str, exp.Select]] = []
         self.at: dict[Frame, str] = {}
         self.light: set[str] = set()
+        self.bits: dict[Column, tuple[str, int]] = {}
         self.end = 1 + max((one.epoch for one in plan.columns.values()), default=0)
         for sql in wanted:
             for one in plan.read_by(sql):
@@ -40,7 +44,7 @@ class Emitter:
         self.last_use[one] = until
         if known >= 0:
             return
-        at = one.epoch - 1 if one.how == "sum" else one.epoch
+        at = one.epoch if one.over is None else one.epoch - 1
         if one.over is not None:
             self.summed.add(one.over)
         for need in one.needs:
@@ -122,6 +126,11 @@ class Emitter:
                 else self._side(one.frame, source)
             )
             return exp.alias_(column(one.needs[0].name, side), one.name, quoted=True)
+        if one.how == "any":
+            name, bit = self.bits[one]
+            packed = coalesce(column(name, self._summed(one)), whole(0))
+            held = binary(exp.NEQ, binary(exp.BitwiseAnd, packed, whole(1 << bit)), whole(0))
+            return exp.alias_(held, one.name, quoted=True)
         read = column(one.name, self._summed(one))
         value = read if one.default is None else coalesce(read, one.default)
         return exp.alias_(value, one.name, quoted=True)
@@ -173,20 +182,31 @@ class Emitter:
     def _with_sums(self, select: exp.Select, frame: Frame, epoch: int, new: Sequence[Column]) -> exp.Select:
         groups: dict[Frame, list[Column]] = {}
         for one in new:
-            if one.how == "sum":
-                groups.setdefault(_summed_over(one), []).append(one)
-        for rows, sums in groups.items():
+            if one.over is not None:
+                groups.setdefault(one.over, []).append(one)
+        for rows, made in groups.items():
             keys = [column(key) for key in frame.keys]
             grouped = (
                 exp.select(*keys).from_(_named(self.at[rows], "t")).group_by(*(key.copy() for key in keys))
             )
-            grouped = grouped.select(*(exp.alias_(one.sql.copy(), one.name, quoted=True) for one in sums))
+            sums = [(one.sql.copy(), one.name) for one in made if one.how == "sum"]
+            sums += self._packed([one for one in made if one.how == "any"])
+            grouped = grouped.select(*(exp.alias_(sql, name, quoted=True) for sql, name in sums))
             name = f"{rows.name}{frame.name}s{epoch}"
             self.parts.append((name, grouped))
             alias = f"s_{rows.name}"
             on = both(*(exp.EQ(this=column(key, alias), expression=column(key, "t")) for key in frame.keys))
             select = select.join(_named(name, alias), on=on, join_type="left", copy=False)
         return select
+
+    def _packed(self, flags: Sequence[Column]) -> Iterator[tuple[Sql, str]]:
+        """Put flags into the bits of a number: one aggregate for many."""
+        for start in range(0, len(flags), BITS):
+            some = flags[start : start + BITS]
+            name = f"{some[0].name}b"
+            self.bits |= {one: (name, bit) for bit, one in enumerate(some)}
+            parts = [choice([(one.sql, whole(1 << bit))], whole(0)) for bit, one in enumerate(some)]
+            yield exp.BitwiseOrAgg(this=reduce(partial(binary, exp.Add), parts)), name
 
 
 def _summed_over(one: Column) -> Frame:

@@ -14,7 +14,7 @@ from sqlglot import exp
 from dugnad.rulebook.columns.cells.sql import Flag, Sql, column
 
 KEY = "k"
-How = Literal["base", "own", "import", "sum"]
+How = Literal["base", "own", "import", "sum", "any"]
 
 
 @dataclass(eq=False, slots=True, repr=False)
@@ -97,6 +97,14 @@ class Frame:
         key = (rows.name, aggregate, default)
         made = self._add("sum", key, aggregate, needs, max(epoch, self.start), 0)
         made.default, made.over = default, rows
+        return made.read()
+
+    def any(self, rows: "Frame", flag: Sql) -> Sql:
+        """Tell whether a flag is true of one of the rows that hang on this frame."""
+        needs = self.plan.read_by(flag)
+        epoch = max(self.start, 1 + max([rows.start, *(one.epoch for one in needs)]))
+        made = self._add("any", (rows.name, flag), flag, needs, epoch, 0)
+        made.over = rows
         return made.read()
 
     def _add(
