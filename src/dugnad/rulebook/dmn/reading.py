@@ -110,7 +110,8 @@ def _parsed(raw: bytes, file: str, *, comments: bool) -> etree._Element:
         raise DmnError(
             file, 1, "The text cannot be read in the encoding it names.", "Save it as UTF-8."
         ) from None
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise _doctype(file, 1)
     return root
 
@@ -220,7 +221,7 @@ class _Reader:
         inner: list[tuple[str, str, str]] = []
         for child in element:
             self.refuse_text(child, child.tail)
-            if not isinstance(child.tag, str):
+            if not _is_element(child):
                 waiting.append(_remark(child))
                 continue
             tag = self.current_tag(child)
@@ -231,9 +232,9 @@ class _Reader:
                 continue
             name, shape = entry
             if shape.kind in ("text", "raw"):
-                inner += ((name, str(key), str(value)) for key, value in self.strange(child))
+                inner += ((name, key, value) for key, value in self.strange(child))
             if shape.kind == "text":
-                waiting += (_remark(each) for each in child if not isinstance(each.tag, str))
+                waiting += (_remark(each) for each in child if not _is_element(each))
             before = (name, len(lists.get(name, ())))
             kept += (replace(each, before=before) for each in waiting)
             waiting = []
@@ -260,15 +261,15 @@ class _Reader:
 
     def text(self, element: etree._Element) -> str:
         """Give the text of an element that may hold nothing else; comments within it are kept before it."""
-        if any(isinstance(child.tag, str) for child in element):
+        if any(_is_element(child) for child in element):
             what = f"{_local(element)} holds more than text."
             raise self.error(element, what, "DMN lets it have no elements: write < as &lt;.")
         return "".join([element.text or "", *(child.tail or "" for child in element)])
 
-    def strange(self, element: etree._Element) -> Iterator[tuple[str | bytes, str | bytes]]:
+    def strange(self, element: etree._Element) -> Iterator[tuple[str, str]]:
         """Give the attributes of an element to which DMN gives none; those of other namespaces are kept."""
-        for name, value in sorted(element.attrib.items()):
-            if not str(name).startswith("{"):
+        for name, value in sorted((str(name), str(value)) for name, value in element.attrib.items()):
+            if not name.startswith("{"):
                 what = f"{_local(element)} has the attribute {name}."
                 raise self.error(element, what, "DMN lets it have none of its own: remove it.")
             yield name, value
@@ -296,7 +297,7 @@ class _Reader:
 
     def raw(self, element: etree._Element, outer: Mapping[str, str], depth: int) -> Raw:
         """Keep an element as it is; white space that only lays out its elements is dropped."""
-        if not isinstance(element.tag, str):
+        if not _is_element(element):
             return _remark(element)
         self.bounded(element, depth)
         inner = {**outer, **{prefix or "": uri for prefix, uri in element.nsmap.items()}}
@@ -341,6 +342,11 @@ class _Reader:
     def error(self, element: etree._Element, what: str, mend: str) -> DmnError:
         """Make an error at an element."""
         return DmnError(self.file, _line(element), what, mend)
+
+
+def _is_element(node: Any) -> bool:
+    """Tell an element from a comment and a processing instruction, which stand among them."""
+    return isinstance(node.tag, str)
 
 
 def _remark(element: etree._Element) -> Raw:

@@ -155,7 +155,7 @@ def _made(raw: Raw) -> etree._Element:
     if raw.tag == "!--":
         return etree.Comment(raw.text)
     if not raw.is_element:
-        return etree.ProcessingInstruction(raw.tag[1:], raw.text or None)
+        return etree.ProcessingInstruction(raw.tag[1:], raw.text)
     declared: Any = {prefix or None: uri for prefix, uri in raw.prefixes}
     made = etree.Element(raw.tag, nsmap=declared)
     for key, value in raw.attributes:
