@@ -33,12 +33,21 @@ Truth: TypeAlias = Any
 """True, False or Unknown."""
 Order = Callable[[Value, Value], bool]
 ORDERS: dict[str, Order] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Raise to a power; 0 to a negative one is a division by zero, which Python's decimals take for infinity."""
+    if not base and exponent < 0:
+        raise decimal.DivisionByZero
+    return CONTEXT.power(base, exponent)
+
+
 ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": CONTEXT.add,
     "-": CONTEXT.subtract,
     "*": CONTEXT.multiply,
     "/": CONTEXT.divide,
-    "**": CONTEXT.power,
+    "**": _power,
 }
 _SIMPLE = (bool, str, Decimal, int)
 

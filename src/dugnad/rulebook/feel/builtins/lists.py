@@ -117,9 +117,7 @@ def median(*values: Value) -> Value:
     if not items:
         return None
     middle = len(items) // 2
-    if len(items) % 2:
-        return items[middle]
-    return CONTEXT.divide(CONTEXT.add(items[middle - 1], items[middle]), Decimal(2))
+    return items[middle] if len(items) % 2 else mean(items[middle - 1], items[middle])
 
 
 @feel("stddev(list: list)")
@@ -130,8 +128,9 @@ def stddev(*values: Value) -> Value:
     if len(items) < 2:  # noqa: PLR2004 - a sample needs two
         raise Fault("wrong-arguments", "stddev() needs at least two numbers.")
     average = mean(items)
-    squares = [CONTEXT.power(CONTEXT.subtract(item, average), 2) for item in items]
-    return CONTEXT.sqrt(CONTEXT.divide(total(squares), Decimal(len(items) - 1)))
+    apart = [operators.exactly("-", item, average) for item in items]
+    squares = [operators.exactly("*", each, each) for each in apart]
+    return CONTEXT.sqrt(operators.exactly("/", total(squares), Decimal(len(items) - 1)))
 
 
 @feel("mode(list: list)")
@@ -201,7 +200,7 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None = None) -
     if length is None:
         return items[begin:]
     size = whole(length, "The length")
-    if size < 0 or begin + size > len(items):
+    if size < 1 or begin + size > len(items):
         raise Fault("out-of-range", "sublist() ends outside the list.")
     return items[begin : begin + size]
 
@@ -221,9 +220,9 @@ def concatenate(*lists: Value) -> Value:
     return _bounded([item for part in lists for item in part])
 
 
-def _position(items: list[Value], position: Decimal, name: str, room: int = 0) -> int:
+def _position(items: list[Value], position: Decimal, name: str) -> int:
     at = int(position)
-    if at == 0 or at > len(items) + room or -at > len(items):
+    if at == 0 or abs(at) > len(items):
         raise Fault("out-of-range", f"{name}() has no such position in the list.")
     return at - 1 if at > 0 else len(items) + at
 
@@ -234,7 +233,7 @@ def insert_before(items: Value, position: Value, item: Value) -> Value:
     unknown = merged_unknown(part for part in (items, position) if type(part) is Unknown)
     if unknown is not None:
         return unknown
-    at = _position(items, position, "insert before", room=1)
+    at = _position(items, position, "insert before")
     return [*items[:at], item, *items[at:]]
 
 

@@ -66,20 +66,15 @@ def _same(left: Value, right: Value) -> bool:
     return operators.same_value(left, right) is True
 
 
-def _low(value: Range) -> Value:
-    if value.low is None:
-        raise Fault("null-operand", "The range has no beginning.")
-    return value.low
-
-
-def _high(value: Range) -> Value:
-    if value.high is None:
-        raise Fault("null-operand", "The range has no end.")
-    return value.high
+def _ranged(value: Range) -> Range:
+    """Give a range that has places on the line. Raises Fault for one with an end nobody knows, and for ``(!= 5)``."""
+    if value.form in ("null", "!="):
+        raise Fault("null-operand", "The range has no beginning or end that can be compared.")
+    return value
 
 
 def _as_range(value: Value) -> Range:
-    return value if isinstance(value, Range) else Range(value, value)
+    return _ranged(value) if isinstance(value, Range) else Range(value, value)
 
 
 @feel("before(range1: range, range2: range)")
@@ -89,7 +84,9 @@ def _as_range(value: Value) -> Range:
 def before(a: Value, b: Value) -> bool:
     """Tell whether ``a`` ends before ``b`` begins."""
     first, second = _as_range(a), _as_range(b)
-    end, start = _high(first), _low(second)
+    end, start = first.high, second.low
+    if end is None or start is None:
+        return False
     return _less(end, start) or (_same(end, start) and not (first.high_included and second.low_included))
 
 
@@ -105,7 +102,8 @@ def after(a: Value, b: Value) -> bool:
 @feel("meets(range1: range, range2: range)")
 def meets(a: Range, b: Range) -> bool:
     """Tell whether ``a`` ends in the point where ``b`` begins."""
-    return a.high_included and b.low_included and _same(_high(a), _low(b))
+    end, start = _ranged(a).high, _ranged(b).low
+    return end is not None and a.high_included and b.low_included and _same(end, start)
 
 
 @feel("met by(range1: range, range2: range)")
@@ -121,21 +119,23 @@ def overlaps(a: Range, b: Range) -> bool:
 
 
 def _starts_first(a: Range, b: Range) -> bool:
-    return _less(_low(a), _low(b)) or (_same(_low(a), _low(b)) and a.low_included and not b.low_included)
+    if a.low is None or b.low is None:
+        return a.low is None and b.low is not None
+    return _less(a.low, b.low) or (_same(a.low, b.low) and a.low_included and not b.low_included)
 
 
 def _ends_first(a: Range, b: Range) -> bool:
-    return _less(_high(a), _high(b)) or (
-        _same(_high(a), _high(b)) and b.high_included and not a.high_included
-    )
+    if a.high is None or b.high is None:
+        return b.high is None and a.high is not None
+    return _less(a.high, b.high) or (_same(a.high, b.high) and b.high_included and not a.high_included)
 
 
 def _same_start(a: Range, b: Range) -> bool:
-    return _same(_low(a), _low(b)) and a.low_included == b.low_included
+    return _same(a.low, b.low) and a.low_included == b.low_included
 
 
 def _same_end(a: Range, b: Range) -> bool:
-    return _same(_high(a), _high(b)) and a.high_included == b.high_included
+    return _same(a.high, b.high) and a.high_included == b.high_included
 
 
 @feel("overlaps before(range1: range, range2: range)")
@@ -156,6 +156,7 @@ def includes(outer: Range, inner: Value) -> bool:
     """Tell whether the range holds a point or all of another range."""
     if not isinstance(inner, Range):
         return operators.within(inner, outer) is True
+    inner, outer = _ranged(inner), _ranged(outer)
     return not _starts_first(inner, outer) and not _ends_first(outer, inner)
 
 
@@ -171,8 +172,8 @@ def during(inner: Value, outer: Range) -> bool:
 def starts(a: Value, b: Range) -> bool:
     """Tell whether ``a`` begins where ``b`` begins, and does not reach beyond it."""
     if not isinstance(a, Range):
-        return b.low_included and _same(a, _low(b))
-    return _same_start(a, b) and not _ends_first(b, a)
+        return b.low_included and _same(a, _ranged(b).low)
+    return _same_start(_ranged(a), _ranged(b)) and not _ends_first(b, a)
 
 
 @feel("started by(range1: range, range2: range)")
@@ -187,8 +188,8 @@ def started_by(b: Range, a: Value) -> bool:
 def finishes(a: Value, b: Range) -> bool:
     """Tell whether ``a`` ends where ``b`` ends, and does not reach beyond it."""
     if not isinstance(a, Range):
-        return b.high_included and _same(a, _high(b))
-    return _same_end(a, b) and not _starts_first(a, b)
+        return b.high_included and _same(a, _ranged(b).high)
+    return _same_end(_ranged(a), _ranged(b)) and not _starts_first(a, b)
 
 
 @feel("finished by(range1: range, range2: range)")
@@ -203,5 +204,5 @@ def finished_by(b: Range, a: Value) -> bool:
 def coincides(a: Value, b: Value) -> bool:
     """Tell whether two points or two ranges are the same."""
     if isinstance(a, Range) and isinstance(b, Range):
-        return _same_start(a, b) and _same_end(a, b)
+        return _same_start(_ranged(a), _ranged(b)) and _same_end(a, b)
     return operators.equal(a, b) is True

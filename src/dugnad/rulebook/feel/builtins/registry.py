@@ -60,6 +60,10 @@ class Signature:
         """Tell whether these names can be its arguments; one that is not given is null (DMN 1.5, 10.3.2.13.5)."""
         return set(names) <= {parameter.name for parameter in self.parameters}
 
+    def begins(self, names: Sequence[str]) -> bool:
+        """Tell whether its parameters begin with these, in this order: before(range, point), before(point, range)."""
+        return [parameter.name for parameter in self.parameters[: len(names)]] == list(names)
+
     def ordered(self, given: Mapping[str, Value]) -> list[Value]:
         """Put named arguments in order: null for a needed one that is missing, nothing after the last given."""
         last = max(
@@ -179,6 +183,7 @@ def apply_named(
         known = {parameter.name for signature in signatures for parameter in signature.parameters}
         wrong = next((key for key in named if key not in known), named[0])
         raise Fault("wrong-arguments", f"{name}() has no parameter “{wrong}”.", (wrong, known))
+    fitting.sort(key=lambda signature: not signature.begins(named))
     complete = [signature for signature in fitting if len(signature.ordered(given)) == len(given)]
     chosen = (complete or fitting)[0]
     return apply(name, complete or fitting[:1], env, chosen.ordered(given))

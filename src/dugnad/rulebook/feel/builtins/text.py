@@ -92,13 +92,13 @@ def to_number(text: str | Decimal, grouping: str | None = None, mark: str | None
     plain = text.replace(grouping, "") if grouping else text
     if mark == ",":
         plain = plain.replace(",", ".")
-    digits = plain.strip().lstrip("+-")
+    digits = plain.lstrip("+-")
     if not digits[:1].isdigit() and not (digits[:1] == "." and digits[1:2].isdigit()):
         raise conversion(text, "number")
     if "_" in plain or not plain.isascii() or len(plain) > _MAX_DIGITS:
         raise conversion(text, "number")
     try:
-        return CONTEXT.create_decimal(plain.strip())
+        return CONTEXT.create_decimal(plain)
     except (InvalidOperation, ArithmeticError):
         raise conversion(text, "number") from None
 
@@ -208,8 +208,6 @@ def string_join(items: list[Value], delimiter: str | None = None) -> str:
     texts = [item for item in items if item is not None]
     if any(not isinstance(item, str) for item in texts):
         raise Fault("type-mismatch", "string join() joins only texts.")
-    if sum(map(len, texts)) + len(delimiter or "") * len(texts) > operators.MAX_TEXT:
-        raise Fault("too-large", f"A text of more than {operators.MAX_TEXT} characters.")
     if sum(map(len, texts)) + len(texts) * len(delimiter or "") > operators.MAX_TEXT:
         raise Fault("too-large", f"A text of more than {operators.MAX_TEXT} characters.")
     return (delimiter or "").join(texts)

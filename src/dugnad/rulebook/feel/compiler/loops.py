@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
 from dugnad.rulebook.feel.bounds import work
+from dugnad.rulebook.feel.builtins.registry import whole
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
@@ -44,11 +45,13 @@ def turns(source: Value) -> Iterable[Value]:
 def _range_turns(source: Range) -> Iterable[Value]:
     if type(source.low) is Unknown or type(source.high) is Unknown:
         return span_turns(source.low, source.high)
-    if kind_of(source.low) != "number" or kind_of(source.high) != "number":
-        raise operators.mismatch("a loop over a range", source.low, source.high)
-    low = int(source.low) + (0 if source.low_included else 1)
-    high = int(source.high) - (0 if source.high_included else 1)
-    return span_turns(Decimal(low), Decimal(high)) if low <= high else ()
+    for end in (source.low, source.high):
+        if kind_of(end) not in ("number", "date"):
+            raise operators.mismatch("a loop over a range", source.low, source.high)
+    back = day_at if kind_of(source.low) == "date" else Decimal
+    low = _counted(source.low) + (not source.low_included)
+    high = _counted(source.high) - (not source.high_included)
+    return map(back, _whole_span(low, high)) if low <= high else ()
 
 
 def span_turns(low: Value, high: Value) -> Iterable[Value]:
@@ -59,13 +62,15 @@ def span_turns(low: Value, high: Value) -> Iterable[Value]:
     if unknown is not None:
         raise _Undecided(unknown)
     kinds = (kind_of(low), kind_of(high))
-    if kinds == ("date", "date"):
-        return map(day_at, _whole_span(day_number(low), day_number(high)))
-    if kinds != ("number", "number"):
+    if kinds not in (("date", "date"), ("number", "number")):
         raise operators.mismatch("a loop from .. to", low, high)
-    if low != int(low) or high != int(high):
-        raise Fault("type-mismatch", "A loop runs over whole numbers.")
-    return map(Decimal, _whole_span(int(low), int(high)))
+    back = day_at if kinds[0] == "date" else Decimal
+    return map(back, _whole_span(_counted(low), _counted(high)))
+
+
+def _counted(end: Value) -> int:
+    """Give a whole number, or a date as the number of its day. Raises Fault for a fraction."""
+    return day_number(end) if kind_of(end) == "date" else whole(end, "The end of a loop")
 
 
 def _whole_span(low: int, high: int) -> range:

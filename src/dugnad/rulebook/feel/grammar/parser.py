@@ -24,7 +24,24 @@ _STRENGTH: dict[str, int] = {
     "**": _POWER,
 }
 _NO_FILTER = frozenset(
-    {")", "]", ",", ".", "}", "", "and", "or", "then", "else", "return", "satisfies", "in"}
+    {
+        ")",
+        "]",
+        ",",
+        ".",
+        "}",
+        "",
+        "and",
+        "or",
+        "then",
+        "else",
+        "return",
+        "satisfies",
+        "in",
+        "instance",
+        "between",
+    }
+    | set(COMPARISONS)
 )
 """What cannot begin a filter: the bracket before it closes a range like ``]1..5[``."""
 
@@ -221,6 +238,10 @@ class _Parser(Atoms):
         while self.sees("-"):
             signs.append(self.take())
         node = self.postfix()
+        if isinstance(node, nodes.InstanceOf) and isinstance(node.operand, nodes.Literal):
+            sign = signs.pop()  # the sign of a number is part of it (grammar rule 35)
+            number = self.made(nodes.Negate(sign.start, node.operand.end, node.operand))
+            node = self.made(nodes.InstanceOf(sign.start, node.end, number, node.type))
         for sign in reversed(signs):
             node = self.made(nodes.Negate(sign.start, node.end, node))
         return node
@@ -315,7 +336,7 @@ class _Parser(Atoms):
     def word(self) -> Node:
         found = self.name_here()
         text = self.token.text
-        if found is not None and text not in ("true", "false", "null"):
+        if found is not None and (found[1] > 1 or text not in ("true", "false", "null")):
             return self.name()
         keywords = {
             "if": self.condition,

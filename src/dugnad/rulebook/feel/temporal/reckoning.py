@@ -3,7 +3,7 @@
 Python's own arithmetic where it reaches; whole numbers of nanoseconds where it does not.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -98,7 +98,9 @@ def clock_value(clock: Clock) -> int:
 
 
 def time_between(left: Clock, right: Clock) -> Length:
-    """Subtract one time of day from another."""
+    """Subtract one time of day from another. Raises Fault where only one of them has a zone."""
+    if (left.tzinfo is None) != (right.tzinfo is None):
+        raise Fault("type-mismatch", "A time with a zone and one without cannot be subtracted.")
     return length_of(clock_value(left) - clock_value(right))
 
 
@@ -159,15 +161,9 @@ def weekday(day: Day) -> int:
 
 
 def months_between(start: Day | Moment, end: Day | Moment) -> int:
-    """Give the whole months from one to the other, as in reckoning an age."""
-    if type(start) is date and type(end) is date:
-        whole = (end.year - start.year) * 12 + end.month - start.month
-        return whole - (whole > 0 and end.day < start.day) + (whole < 0 and end.day > start.day)
-    (first, first_clock), (last, last_clock) = parts(start), parts(end)
-    months = (last.year - first.year) * 12 + last.month - first.month
-    before = (last.day, clock_nanos(last_clock)) < (first.day, clock_nanos(first_clock))
-    after = (last.day, clock_nanos(last_clock)) > (first.day, clock_nanos(first_clock))
-    return months - (months > 0 and before) + (months < 0 and after)
+    """Give the whole months from one day to the other, as in reckoning an age: the time of day does not count."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - (months > 0 and end.day < start.day) + (months < 0 and end.day > start.day)
 
 
 def midnight_utc() -> time:
