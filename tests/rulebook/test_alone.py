@@ -20,10 +20,10 @@ PACKAGE = PROJECT / "packages" / "rulebook"
 NEEDS = ("yaml", "regex")
 FOREIGN = ("django", "psycopg", "lxml", "sqlglot", "duckdb", "urllib3", "jsonschema")
 SAID = """avslag 2000.00 ('§ 1',)
-Fee is NOK 2,000 a month. This follows from row 2 of the table, which applies in all other cases.
-Row 1 does not apply: income is NOK 450,000, not below limit (NOK 400,000).
-Row 2 applies in all other cases.
-Outcome is avslag, because income is at least limit (NOK 400,000).
+Fee: NOK 2,000 a month. This follows from row 2 of the table, which applies when no row above fits.
+Row 1 does not apply: income is NOK 450,000, not below “limit” (NOK 400,000).
+Row 2 applies, because no row above fits.
+Outcome: avslag, because income (NOK 450,000) is at least “limit” (NOK 400,000).
 If income had been below NOK 400,000 a year, the outcome would have been “innvilget”.
 """
 

@@ -24,18 +24,18 @@ def told(name, language="nb", rules=RULES, **changes):
     [
         (
             "nb",
-            "Innenfor: nei. Det følger av rad 2 i tabellen, som gjelder i alle andre tilfeller.",
+            "Innenfor: nei. Det følger av rad 2 i tabellen, som gjelder når ingen rad over passer.",
             "Rad 1 gjelder ikke: inntekt er 600 000 kr, ikke under inntektsgrense (583 650 kr).",
         ),
         (
             "nn",
-            "Innenfor: nei. Det følgjer av rad 2 i tabellen, som gjeld i alle andre tilfelle.",
-            "Rad 1 gjeld ikkje: inntekt er 600 000 kr, ikkje under inntektsgrense (583 650 kr).",
+            "Innenfor: nei. Det følgjer av rad 2 i tabellen, som gjeld når inga rad over passar.",
+            "Rad 1 gjeld ikkje: inntekt er 600 000 kr, ikkje under «inntektsgrense» (583 650 kr).",
         ),
         (
             "en",
-            "Innenfor: no. This follows from row 2 of the table, which applies in all other cases.",
-            "Row 1 does not apply: income is NOK 600,000, not below inntektsgrense (NOK 583,650).",
+            "Innenfor: no. This follows from row 2 of the table, which applies when no row above fits.",
+            "Row 1 does not apply: income is NOK 600,000, not below “inntektsgrense” (NOK 583,650).",
         ),
     ],
 )
@@ -49,8 +49,9 @@ def test_a_table_without_a_sentence_says_its_row_and_which_cell_failed(language,
 def test_a_row_that_applies_says_every_cell() -> None:
     step = told("innenfor", inntekt=Decimal(500_000))
     assert plain(step.sentence) == (
-        "Innenfor: ja. Det følger av rad 1 i tabellen: inntekt er under inntektsgrense (583 650 kr) og formue er "
-        "høyst 100 000 kr og alder er minst 18 og svaret på «eier boligen» er nei."
+        "Innenfor: ja. Det følger av rad 1 i tabellen: inntekt er 500 000 kr, som er under inntektsgrense (583 650 kr), "
+        "og formue er 50 000 kr, som er høyst 100 000 kr, og alder er 36, som er minst 18, og svaret på «eier boligen» "
+        "er nei."
     )
     assert step.law == "§ 2"
 
@@ -58,9 +59,9 @@ def test_a_row_that_applies_says_every_cell() -> None:
 def test_a_formula_says_the_branch_taken_and_its_numbers() -> None:
     step = told("støtte", inntekt=Decimal(500_000))
     assert plain(step.sentence) == (
-        "Støtte er 836 kr i måneden. Slik er det regnet ut: (inntektsgrense − inntekt) × 1 %."
+        "Støtte: 836 kr i måneden. Slik er det regnet ut: (inntektsgrense − inntekt) × 1 %."
     )
-    assert plain(step.numbers) == "(583 650 kr − 500 000 kr) × 1 % = 836 kr"
+    assert plain(step.numbers) == "(583 650 kr − 500 000 kr) × 1 % = 836,50 kr, avrundet til 836 kr"
 
 
 def test_what_is_not_known_is_named() -> None:
@@ -70,15 +71,18 @@ def test_what_is_not_known_is_named() -> None:
 
 
 def test_what_a_person_has_set_is_said_to_be_so() -> None:
-    assert told("innenfor", innenfor=True).sentence.startswith("Innenfor: En saksbehandler har vurdert")
+    assert told("innenfor", innenfor=True).sentence == (
+        "En saksbehandler har vurdert saken og satt «innenfor» til ja."
+    )
 
 
 def test_a_letter_of_a_service_without_sentences_tells_the_outcome_and_the_amount() -> None:
     made = ruleset()
     steps = in_short(made, decide(made, facts()), "nn")
     assert [(one.name, plain(one.sentence)) for one in steps] == [
-        ("støtte", "Støtte er 0 kr i månaden, fordi svaret på «innenfor» er nei."),
-        ("utfall", "Utfall er avslag. Det følgjer av rad 2 i tabellen, som gjeld i alle andre tilfelle."),
+        ("innenfor", "Nei, fordi inntekt er 600 000 kr, ikkje under «inntektsgrense» (583 650 kr)."),
+        ("støtte", "0 kr i månaden, fordi svaret på «innenfor» er nei."),
+        ("utfall", "Avslag, fordi svaret på «innenfor» er nei."),
     ]
 
 
@@ -94,17 +98,26 @@ def test_a_letter_tells_the_owners_sentences_where_there_are_any() -> None:
 
 
 CONDITIONS = {
-    "inntekt > 1 and not(eier boligen)": "inntekt er over 1 og svaret på «eier boligen» er nei",
-    "inntekt between 1 and 5 or formue != 3": "inntekt er fra 1 til 5 eller formue er ikke 3",
-    "formue in (1, [2..5), > 9)": "formue er 1, fra 2 til under 5 eller over 9",
-    "not(inntekt < formue)": "inntekt er minst formue (50 000 kr)",
+    "inntekt > 1 and not(eier boligen)": "inntekt (600 000 kr) er over 1 kr og svaret på «eier boligen» er nei",
+    "inntekt between 1 and 5 or formue != 3": "inntekt er fra 1 kr til 5 kr eller formue (50 000 kr) ikke er 3 kr",
+    "formue in (1, [2..5), > 9)": "formue er 1 kr, fra 2 kr til under 5 kr eller over 9 kr",
+    "not(formue in (1, 2))": "formue ikke er 1 kr eller 2 kr",
+    "not(inntekt < formue)": "inntekt (600 000 kr) er minst formue (50 000 kr)",
     "inntekt is known": "inntekt er kjent",
+    "inntekt is unknown or true": "inntekt ikke er kjent eller ja er sant",
     "(inntekt > 1 or formue > 2) and eier boligen = false": (
-        "(inntekt er over 1 eller formue er over 2) og svaret på «eier boligen» er nei"
+        "(inntekt (600 000 kr) er over 1 kr eller formue (50 000 kr) er over 2 kr) og svaret på «eier boligen» er nei"
     ),
-    "fødselsdato < date(søknadsdato.year, 8, 1)": "fødselsdato er under 1. august i året i søknadsdato",
+    "not(inntekt < 1 or eier boligen)": "inntekt (600 000 kr) er minst 1 kr og svaret på «eier boligen» er nei",
+    "fødselsdato < date(søknadsdato.year, 8, 1)": "fødselsdato er før 1. august i samme år som søknadsdato",
+    "fødselsdato <= date(søknadsdato.year - 1, 12, 31)": "fødselsdato er senest 31. desember året før søknadsdato",
+    'fødselsdato + @"P18Y" <= søknadsdato': "18 år etter fødselsdato er senest søknadsdato (1. september 2026)",
+    "some x in [1, 2] satisfies x > 1": "det for minst én i 1 og 2 er slik at den er over 1",
+    "not(every x in [1, 2] satisfies x > 3)": "det ikke for alle i 1 og 2 er slik at den er over 3",
+    "not(not(eier boligen)) or true": "svaret på «eier boligen» er ja eller ja er sant",
     'string length("a") = 1': '«string length("a")» er 1',
-    "count([inntekt, formue]) > 1": "antallet inntekt og formue er over 1",
+    'contains("abc", "b")': '«contains("abc", "b")» er sant',
+    "inntekt - (formue - 1) > 2": "inntekt − (formue − 1) er over 2",
 }
 
 
@@ -112,22 +125,34 @@ CONDITIONS = {
 def test_conditions_are_said_in_words(condition) -> None:
     rules = RULES.replace("calculate:\n", f"calculate:\n  prøve:\n    is: >-\n      {condition}\n", 1)
     sentence = plain(told("prøve", rules=rules).sentence)
-    assert sentence.endswith(f"Det er ja når {CONDITIONS[condition]}.")
+    assert sentence.endswith(f"Svaret er ja når {CONDITIONS[condition]}.")
 
 
 ODD = {
-    "if inntekt > 1 then 1 else 2": "Prøve er 1, fordi inntekt er over 1.",
-    "for x in [1, 2] return x * 2": "Prøve er 2, 4. Slik er det regnet ut: «for x in [1, 2] return x * 2».",
-    "[1, 2, 3][item > 1]": "Prøve er 2, 3. Slik er det regnet ut: 1, 2 og 3 der den er over 1.",
-    "function(x) x + inntekt": "Prøve er function(x). Slik er det regnet ut: «function(x) x + inntekt».",
-    "[1..5]": "Prøve er 1 – 5. Slik er det regnet ut: «[1..5]».",
-    '@"P1Y2M"': "Prøve er 14 måneder.",
-    '@"P2Y"': "Prøve er 2 år.",
-    "null": "Prøve: Ikke fastsatt.",
+    "if inntekt > 1 then 1 else 2": "Prøve: 1, fordi inntekt (600 000 kr) er over 1 kr.",
+    "for x in [1, 2] return x * 2": "Prøve: 2, 4. Det er «for x in [1, 2] return x * 2».",
+    "[1, 2, 3][item > 1]": "Prøve: 2, 3. Det er 1, 2 og 3 der den er over 1.",
+    "function(x) x + inntekt": "Prøve: function(x). Det er «function(x) x + inntekt».",
+    "[1..5]": "Prøve: 1 – 5. Det er «[1..5]».",
+    '@"P1Y2M"': "Prøve: 14 måneder.",
+    '@"P2Y"': "Prøve: 2 år.",
+    '@"P78Y3M"': "Prøve: 78 år og 3 måneder.",
+    '@"P1DT5H"': "Prøve: 1 dag og 5 timer.",
+    '@"PT0S"': "Prøve: 0 sekunder.",
+    "years and months duration(fødselsdato, søknadsdato)": (
+        "Prøve: 36 år og 4 måneder. Det er tiden fra fødselsdato til søknadsdato."
+    ),
+    "null": "Prøve: ikke fastsatt.",
     "1 / 0": "Prøve kunne ikke regnes ut.",
-    "{a: 1, b: eier boligen}": "Prøve er a 1, b nei. Slik er det regnet ut: «{a: 1, b: eier boligen}».",
-    "inntekt ** 2": "Prøve er 360000000000. Slik er det regnet ut: inntekt ^ 2.",
-    "[]": "Prøve er ingen. Slik er det regnet ut: –.",
+    "{a: 1, b: eier boligen}": "Prøve: a 1, b nei. Det er «{a: 1, b: eier boligen}».",
+    "inntekt ** 2": "Prøve: 360 000 000 000. Slik er det regnet ut: inntekt ^ 2.",
+    "-(formue + 1)": "Prøve: −50 001. Slik er det regnet ut: −(formue + 1).",
+    "max(fødselsdato, søknadsdato)": (
+        "Prøve: 1. september 2026. Det er det seneste av fødselsdato og søknadsdato (1. september 2026)."
+    ),
+    "min(inntekt, formue)": "Prøve: 50 000. Det er det minste av inntekt (600 000 kr) og formue (50 000 kr).",
+    '"01830512345"': "Prøve: –.",
+    "[]": "Prøve: ingen. Det er –.",
 }
 
 

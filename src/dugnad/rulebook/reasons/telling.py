@@ -4,23 +4,24 @@ The short form, for the letter, is `rules.explaining.explain`: the sentences the
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from dugnad.rulebook.feel import Compiled, Node, parse, parse_unary_tests
 from dugnad.rulebook.feel.grammar import nodes
-from dugnad.rulebook.feel.grammar.nodes import children
 from dugnad.rulebook.feel.values import Unknown, Value
-from dugnad.rulebook.reasons.account import CellRead, Entry, RowRead, account
+from dugnad.rulebook.reasons.account import CellRead, Entry, Read, RowRead, account
 from dugnad.rulebook.reasons.naming import Naming
 from dugnad.rulebook.reasons.speech import Speaker
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.rules.explaining import SET_BY_PERSON, ExplainedStep, explain, taken, with_numbers
+from dugnad.rulebook.rules.explaining import ExplainedStep, explain, laws_of, taken, with_numbers
 from dugnad.rulebook.rules.outcome import Outcome
+from dugnad.rulebook.tables import HitPolicy
 
 Names = frozenset[str]
+_FEW = 3
 _YES, _NO = nodes.Literal(0, 0, True), nodes.Literal(0, 0, False)
 
 
@@ -47,56 +48,70 @@ class Told:
 
 def tell(rules: Ruleset, outcome: Outcome, language: str) -> tuple[Told, ...]:
     """Return every step of an outcome in nb, nn or en, in working order."""
-    naming = Naming(rules, language)
     own = {(one.key, one.name): one for one in explain(rules, outcome, language)}
-    known: dict[str | None, Mapping[str, Value]] = {None: outcome.known}
-    known |= {item.key: item.known for item in outcome.items}
-    failed = {step for step, _, _ in outcome.diagnostics}
     told: list[Told] = []
-    for raw, entry in zip(outcome.raw, account(rules, outcome), strict=True):
-        teller = _Teller(Speaker(naming, known[entry.key]), raw[0], entry, entry.name in failed)
+    for teller in _tellers(rules, outcome, language):
+        entry = teller.entry
         ready = own.get((entry.key, entry.name))
+        is_owned = ready is not None and not isinstance(entry.output, Unknown)
         told.append(
             Told(
                 key=entry.key,
                 name=entry.name,
-                title=naming.sentence_start(entry.name),
-                value=naming.value(entry.output, entry.unit),
-                law=ready.law if ready else entry.law,
+                title=teller.title,
+                value=teller.speaker.naming.value(entry.output, entry.unit),
+                law=ready.law if ready else entry.law or _law_denied(rules, teller.op, entry),
                 outcome=entry.outcome,
-                sentence=ready.sentence if ready else teller.sentence(),
+                sentence=ready.sentence if ready and is_owned else teller.sentence(),
                 numbers=ready.numbers if ready else teller.numbers(),
                 rows=tuple(teller.rows()),
-                written_by_owner=ready is not None,
+                written_by_owner=is_owned,
                 set_by_person=entry.set_by_person,
             )
         )
     return tuple(told)
 
 
+def _tellers(rules: Ruleset, outcome: Outcome, language: str) -> Iterator["_Teller"]:
+    naming = Naming(rules, language)
+    known: dict[str | None, Mapping[str, Value]] = {None: outcome.known}
+    known |= {item.key: item.known for item in outcome.items}
+    failed = {step for step, _, _ in outcome.diagnostics}
+    for raw, entry in zip(outcome.raw, account(rules, outcome), strict=True):
+        yield _Teller(Speaker(naming, known[entry.key]), raw[0], entry, entry.name in failed)
+
+
+def _law_denied(rules: Ruleset, op: StepOp, entry: Entry) -> str:
+    """Return the sections a condition would have been fulfilled by, where the row that says no has none."""
+    is_denied = op.table is not None and entry.output is False
+    return ", ".join(laws_of(rules, op.name)) if is_denied else ""
+
+
 def in_short(rules: Ruleset, outcome: Outcome, language: str) -> list[ExplainedStep]:
     """Return the steps for a letter: the owner's sentences, or where there are none at all, ours for the result.
 
-    The result is what the service names: the outcome and the amount.
+    The result is what the service names: the outcome and the amount, and the steps the outcome goes by.
     """
     owned = explain(rules, outcome, language)
     if owned:
         return owned
-    wanted = {rules.source.result.outcome, rules.source.result.amount}
+    result = rules.source.result
+    wanted = {result.outcome, result.amount}
+    wanted |= {read for raw in outcome.raw if raw[0].name == result.outcome for read in raw[0].reads}
     return [
         ExplainedStep(
-            key=one.key,
-            name=one.name,
+            key=one.entry.key,
+            name=one.entry.name,
             title=one.title,
-            sentence=one.sentence,
+            sentence=one.in_brief(),
             formula="",
-            numbers=one.numbers,
-            value=one.value,
-            law=one.law,
-            set_by_person=one.set_by_person,
+            numbers=one.numbers(),
+            value=one.speaker.naming.value(one.entry.output, one.entry.unit),
+            law=one.entry.law or _law_denied(rules, one.op, one.entry),
+            set_by_person=one.entry.set_by_person,
         )
-        for one in tell(rules, outcome, language)
-        if one.name in wanted
+        for one in _tellers(rules, outcome, language)
+        if one.entry.name in wanted
     ]
 
 
@@ -114,79 +129,95 @@ class _Teller:
         """What may be named in this step."""
         return self.speaker.naming.rules.words.by_scope[self.op.step.scope]
 
+    @property
+    def title(self) -> str:
+        """What the step is called."""
+        return self.speaker.naming.sentence_start(self.entry.name)
+
+    def in_brief(self) -> str:
+        """Return the sentence as it stands beside its title, without the numbers of rows: for a letter."""
+        hits, reasons = self.entry.hits, ""
+        if len(hits) == 1 and self.op.table is not None:
+            reasons = self._cells(hits[0]) or self._denials(hits[0])
+        value = self.speaker.naming.per(self.entry.output, self.entry.unit)
+        rest = self.speaker.words("because", value, reasons) if reasons else self.sentence()
+        rest = rest.removeprefix(f"{self.title}: ")
+        return rest[:1].upper() + rest[1:]
+
+    def _denials(self, hit: RowRead) -> str:
+        """Return why no row that would have come to something else applies, where that can be said shortly."""
+        texts = [row.outputs[0].text for row in self.op.table.table.rows] if self.op.table else []
+        others = [row for row in self.entry.rows if texts[row.number - 1] != texts[hit.number - 1]]
+        cells = dict.fromkeys(cell for row in others for cell in row.failing)
+        said = [self._cell(cell, holds=False) for cell in cells]
+        return f", {self.speaker.words('and')} ".join(said) if len(said) <= _FEW else ""
+
     def sentence(self) -> str:
         """Return what came of it, and by what."""
-        entry, say, naming = self.entry, self.speaker.words, self.speaker.naming
-        title = naming.sentence_start(entry.name)
+        entry, say, naming, title = self.entry, self.speaker.words, self.speaker.naming, self.title
         if isinstance(entry.output, Unknown):
             return say("undecided", title, naming.missing(entry.output))
         if entry.output is None and self.failed:
             return say("failed", title)
         value = naming.per(entry.output, entry.unit)
         if entry.set_by_person:
-            return f"{title}: {SET_BY_PERSON[naming.language].format(value=value)}"
+            return say("set by person", naming.called(entry.name).strip("«»“”"), value)
         return self._by_table(title, value) if self.op.table is not None else self._by_formula(title, value)
 
     def _by_formula(self, title: str, value: str) -> str:
         say, output, step = self.speaker.words, self.entry.output, self.op.step
         if output is None:
             return say("nothing", title)
-        is_constant = isinstance(self.op.run, Compiled) and isinstance(self.op.run.node, nodes.Literal)
-        if not isinstance(self.op.run, Compiled) or step.formula is None or is_constant:
-            return say("answer is" if isinstance(output, bool) else "value is", title, value)
+        if not isinstance(self.op.run, Compiled) or step.formula is None:
+            return say("value is", title, value)
         node, source = taken(self.op.run.node, self.speaker.known), step.formula.text
-        if node is not self.op.run.node and isinstance(node, nodes.Literal):
-            return say("value is, because", title, value, self._because(self.op.run.node, source))
-        return say(
-            "yes/no" if isinstance(output, bool) else "way", title, value, self.speaker.say(node, source)
-        )
+        if isinstance(node, nodes.Literal):
+            is_branch = node is not self.op.run.node
+            reason = self._because(self.op.run.node, source) if is_branch else ""
+            return (
+                say("value is, because", title, value, reason) if is_branch else say("value is", title, value)
+            )
+        if isinstance(output, bool):
+            return say("yes/no", title, value, replace(self.speaker, values=True).clause(node, source))
+        is_sum = isinstance(node, nodes.Arithmetic | nodes.Negate) and isinstance(output, Decimal)
+        return say("sum is" if is_sum else "way", title, value, self.speaker.limit(node, source))
 
     def _because(self, node: Node, source: str) -> str:
         """Return what made an `if` take the branch it took."""
-        reasons = []
+        speaker, reasons = replace(self.speaker, values=True), []
         while isinstance(node, nodes.If):
-            following = taken(nodes.If(0, 0, node.condition, _YES, _NO), self.speaker.known)
-            holds = following is _YES
-            reasons.append(self._reason(node.condition, source, holds=holds))
-            node = node.yes if holds else node.no
-        return f" {self.speaker.words('and')} ".join(reasons)
-
-    def _reason(self, condition: Node, source: str, *, holds: bool) -> str:
-        if not holds:
-            return self.speaker.denied(condition, source)
-        is_name = isinstance(condition, nodes.Name)
-        return (
-            self.speaker.answered(condition, source, yes=True)
-            if is_name
-            else self.speaker.say(condition, source)
-        )
+            following = taken(nodes.If(0, 0, node.condition, _YES, _NO), speaker.known)
+            say = speaker.clause if following is _YES else speaker.denied
+            reasons.append(say(node.condition, source))
+            node = node.yes if following is _YES else node.no
+        return f" {speaker.words('and')} ".join(reasons)
 
     def numbers(self) -> str:
         """Return the formula with its numbers, where it is a calculation with numbers."""
         naming, known = self.speaker.naming, self.speaker.known
-        if not isinstance(self.entry.output, Decimal) or not isinstance(self.op.run, Compiled):
+        if self.entry.set_by_person:
             return ""
-        node = taken(self.op.run.node, known)
-        if isinstance(node, nodes.Literal) or not _is_sum(node, known):
-            return ""
-        written = with_numbers(self.op, known, naming.rules, naming.language)
-        return f"{written} = {naming.value(self.entry.output, self.entry.unit)}" if written else ""
+        return with_numbers(self.op, self.entry.output, known, naming.rules, naming.language)
 
     def rows(self) -> Iterator[str]:
         """Say of each row looked at that it applies, or why not."""
-        say = self.speaker.words
+        say, is_one = self.speaker.words, len(self.entry.hits) == 1
         for row in self.entry.rows:
+            number = str(row.number)
             if row.became == "fulfilled":
                 cells = self._cells(row)
-                number = str(row.number)
-                yield say("row hits", number, cells) if cells else say("row else hits", number)
+                if cells:
+                    yield say("row is it", number) if is_one else say("row hits", number, cells)
+                else:
+                    yield say("row else hits" if self._is_last_resort(row) else "row always hits", number)
             elif row.became == "undecided":
-                open_cells = [cell for cell in row.cells if cell.became == "undecided"]
-                missing = [say("not known", self._label(cell.input)) for cell in open_cells]
-                yield say("row undecided", str(row.number), f" {say('and')} ".join(missing))
+                missing = [
+                    say("not known", self._asked(cell)) for cell in row.cells if cell.became == "undecided"
+                ]
+                yield say("row undecided", number, f" {say('and')} ".join(missing))
             else:
                 failing = [self._cell(cell, holds=False) for cell in row.failing]
-                yield say("row failed", str(row.number), f" {say('and')} ".join(failing))
+                yield say("row failed", number, f" {say('and')} ".join(failing))
 
     def _by_table(self, title: str, value: str) -> str:
         say, hits = self.speaker.words, self.entry.hits
@@ -195,24 +226,37 @@ class _Teller:
         if len(hits) > 1:
             return say("rows hit", title, value, ", ".join(str(row.number) for row in hits))
         cells, number = self._cells(hits[0]), str(hits[0].number)
-        is_answer = isinstance(self.entry.output, bool)
         if not cells:
-            return say("answer by else" if is_answer else "row else", title, value, number)
-        return say("answer by row" if is_answer else "row hit", title, value, number, cells)
+            return say("row else" if self._is_last_resort(hits[0]) else "row always", title, value, number)
+        return say("row hit", title, value, number, cells)
+
+    def _is_last_resort(self, row: RowRead) -> bool:
+        """Tell whether a row without conditions applies because none above it does."""
+        is_first = self.op.table is not None and self.op.table.table.hit_policy is HitPolicy.FIRST
+        return is_first and row.number > 1
 
     def _cells(self, row: RowRead) -> str:
         said = [self._cell(cell, holds=True) for cell in row.cells if cell.test != "-"]
-        return f" {self.speaker.words('and')} ".join(said)
+        between = ", " if any(", " in one for one in said) else " "
+        return f"{between}{self.speaker.words('and')} ".join(said)
+
+    def _read(self, cell: CellRead) -> Read | None:
+        return next((one for one in self.entry.inputs if one.name == cell.input), None)
+
+    def _asked(self, cell: CellRead) -> str:
+        """Return what a cell asks for: an input's heading in words, or "svaret på «…»" where it is a yes or no."""
+        read, label = self._read(cell), self._label(cell.input)
+        is_answer = (read is not None and isinstance(read.value, bool)) or cell.test in ("true", "false")
+        return self.speaker.answer(label) if is_answer else label
 
     def _cell(self, cell: CellRead, *, holds: bool) -> str:
-        say, naming = self.speaker.words, self.speaker.naming
-        read = next((one for one in self.entry.inputs if one.name == cell.input), None)
-        label, unit = self._label(cell.input), read.unit if read else ""
-        if read is not None and isinstance(read.value, bool):
-            label = say("the answer", label)
-        shown = naming.value(read.value, unit) if read and naming.may_show(read.name) else "–"
+        naming, read = self.speaker.naming, self._read(cell)
+        unit = read.unit if read else ""
+        value = naming.value(read.value, unit) if read and naming.may_tell(read.name) else ""
+        if read is not None and isinstance(read.value, bool) and value:
+            return self.speaker.words("is", self._asked(cell), value)
         test = _test(cell.test, self.names)
-        return self.speaker.cell(label, test, cell.test, holds=holds, value=shown, unit=unit)
+        return self.speaker.cell(self._asked(cell), test, cell.test, holds=holds, value=value, unit=unit)
 
     def _label(self, label: str) -> str:
         """Return an input's heading in words: what it is called, or the expression said."""
@@ -228,16 +272,3 @@ def _test(text: str, names: Names) -> Node:
 @lru_cache(maxsize=1024)
 def _expression(text: str, names: Names) -> Node:
     return parse(text, names=names, dialect="dugnad")
-
-
-def _is_sum(node: Node, known: Mapping[str, Value]) -> bool:
-    """Tell whether a formula is plain arithmetic on numbers, so that it can be shown with its numbers."""
-    if isinstance(node, nodes.Name):
-        return isinstance(known.get(node.name), Decimal)
-    if isinstance(node, nodes.Call):
-        return isinstance(node.target, nodes.Name) and node.target.name == "sum"
-    if isinstance(node, nodes.Literal):
-        return isinstance(node.value, Decimal)
-    return isinstance(node, nodes.Arithmetic | nodes.Negate) and all(
-        _is_sum(one, known) for one in children(node)
-    )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from dugnad.rulebook.feel import Compiled, Node, compile_expression
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import children
-from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.feel.values import Unknown, Value
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.outcome import Item, Outcome, Traced
@@ -17,14 +17,25 @@ from dugnad.rulebook.rules.source import Scope
 from dugnad.rulebook.rules.words import fill, format_value
 from dugnad.rulebook.trace import Recorder
 
+_IN_BRACKETS = re.compile(r"% \((\d+/\d+)\)$")
 _FRACTION = re.compile(r"(\d+) */ *([1-9]\d*)")
 _SAME = Decimal("1e-20")
 _SIGNS = {"*": "×", "-": "−"}
-SET_BY_PERSON = {
+_BY_PERSON = {
     "nb": "En saksbehandler har vurdert saken og satt dette til {value}.",
     "nn": "Ein saksbehandlar har vurdert saka og sett dette til {value}.",
     "en": "A case worker has considered the case and set this to {value}.",
 }
+_UNDECIDED = {
+    "nb": "Dette kan ikke avgjøres ennå. Dette er ikke kjent: {names}.",
+    "nn": "Dette kan ikkje avgjerast enno. Dette er ikkje kjent: {names}.",
+    "en": "This cannot be decided yet. This is not known: {names}.",
+}
+_ROUNDED = {"nb": "avrundet til", "nn": "avrunda til", "en": "rounded to"}
+_NOT_SET = {"nb": "ikke fastsatt", "nn": "ikkje fastsett", "en": "not set"}
+_FINEST = 6
+"""How many decimals of a krone are shown, where fewer would show another amount than the one that counts."""
+_LONG = Decimal(10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +62,10 @@ def explain(rules: Ruleset, outcome: Outcome, language: str) -> list[ExplainedSt
     trace: dict[str | None, dict[str, Traced]] = {}
     for one in outcome.trace:
         trace.setdefault(one.key, {})[one.name] = one
-    shared = trace.get(None, {})
-    steps = list(_explained(rules, outcome, None, "common", shared, language))
+    steps = list(_explained(rules, outcome, None, "common", trace, language))
     for item in outcome.items:
-        steps.extend(_explained(rules, outcome, item, "each", trace.get(item.key, {}), language))
-    steps.extend(_explained(rules, outcome, None, "after", shared, language))
+        steps.extend(_explained(rules, outcome, item, "each", trace, language))
+    steps.extend(_explained(rules, outcome, None, "after", trace, language))
     return steps
 
 
@@ -64,31 +74,74 @@ def _explained(
     outcome: Outcome,
     item: Item | None,
     scope: Scope,
-    traced: Mapping[str, Traced],
+    trace: Mapping[str | None, Mapping[str, Traced]],
     language: str,
 ) -> Iterator[ExplainedStep]:
     key = item.key if item else None
+    shared, traced = trace.get(None, {}), trace.get(key, {})
     known = item.known if item else outcome.known
     for op in rules.operations(scope):
         step, done = op.step, traced.get(op.step.name)
         sentence = _sentence(rules, outcome, item, op, known, language)
         if done is None or sentence is None:
             continue
-        formula = step.formula.text if step.formula else ""
-        value = format_value(done.value, step.unit, language)
-        written = "" if done.set_by_person else with_numbers(op, known, rules, language)
-        numbers = f"{written} = {value}" if written else ""
+        value = shown(done.value, step.unit, language)
+        numbers = "" if done.set_by_person else with_numbers(op, done.value, known, rules, language)
         if done.set_by_person:
-            sentence = SET_BY_PERSON[language].format(value=value)
+            sentence = _BY_PERSON[language].format(value=value)
+        elif isinstance(done.value, Unknown):
+            sentence = _UNDECIDED[language].format(names=_missing(rules, done.value, language))
+        formula = step.formula.text if step.formula else ""
         title = step.title.get(language, step.name)
-        law = done.law or _law_behind(op, traced)
+        law = done.law or _law_behind(rules, op, traced, {**shared, **traced})
         yield ExplainedStep(key, step.name, title, sentence, formula, numbers, value, law, done.set_by_person)
 
 
-def _law_behind(op: StepOp, traced: Mapping[str, Traced]) -> str:
-    """Return the sections of the tables a step without its own section builds on."""
-    behind = (traced[name].law for name in sorted(op.reads) if name in traced and traced[name].rows)
-    return ", ".join(dict.fromkeys(law for law in behind if law))
+def _missing(rules: Ruleset, value: Unknown, language: str) -> str:
+    """Return what must be known first, by the words people have for it."""
+    facts = [(name, rules.book.facts.get(name)) for name in sorted(value.names)]
+    labels = [
+        (fact.label.get(language) if fact and fact.label else None) or name.rpartition(".")[2]
+        for name, fact in facts
+    ]
+    return ", ".join(
+        label if label[1:2].isupper() else label[:1].lower() + label[1:] for label in dict.fromkeys(labels)
+    )
+
+
+def _law_behind(rules: Ruleset, op: StepOp, own: Mapping[str, Traced], every: Mapping[str, Traced]) -> str:
+    """Return the sections of the tables a step without its own section builds on, else of the amounts it is made of.
+
+    A condition that is not fulfilled by a row without a section rests on those that would have fulfilled it.
+    """
+    behind: list[str] = []
+    for name in sorted(op.reads):
+        if name in own and own[name].rows:
+            is_denied = not own[name].law and op.table is None and own[name].value is False
+            behind += laws_of(rules, name) if is_denied else [own[name].law]
+    found = dict.fromkeys(law for law in behind if law)
+    return ", ".join(found or dict.fromkeys(_farther(rules, op, every, set())))
+
+
+def _farther(rules: Ruleset, op: StepOp, every: Mapping[str, Traced], seen: set[str]) -> Iterator[str]:
+    """Find the sections of the amounts an amount is made of, and where one has none, of what that is made of."""
+    unit, units = op.step.unit, rules.words.units
+    for name in sorted(op.reads):
+        if name in every and name not in seen and unit and units.get(name) == unit:
+            seen.add(name)
+            if every[name].law:
+                yield every[name].law
+            else:
+                yield from _farther(rules, _op(rules, name), every, seen)
+
+
+def laws_of(rules: Ruleset, name: str) -> tuple[str, ...]:
+    """Return every section the rows of a step's table name."""
+    return tuple(dict.fromkeys(law for law in _op(rules, name).laws if law))
+
+
+def _op(rules: Ruleset, name: str) -> StepOp:
+    return next(op for op in rules.operations(rules.source.steps[name].scope) if op.name == name)
 
 
 def _sentence(
@@ -105,31 +158,112 @@ def _sentence(
 def worded(rules: Ruleset, outcome: Outcome, item: Item | None, name: str, language: str) -> str:
     """Return the value of a fact, rate, open place or step as words."""
     known = item.known if item else outcome.known
-    return format_value(known.get(name), rules.words.units.get(name, ""), language)
+    value = known.get(name)
+    unit = rules.words.units.get(name, "")
+    return format_value(value, unit, language) if value is None else shown(value, unit, language)
 
 
-def with_numbers(op: StepOp, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
-    """Write a formula with its values put in; of an `if`, the branch that was taken. Empty for a table."""
-    if not isinstance(op.run, Compiled) or op.step.formula is None:
+def shown(value: Value, unit: str, language: str) -> str:
+    """Return a value for a reason: as `format_value`, and never as another number than it is.
+
+    An amount that would round to whole kroner keeps its decimals (1 999,996 kr is less than 2 000 kr); below zero
+    has a minus sign; long numbers are grouped; null is not set, which is not the same as unknown.
+    """
+    if value is None:
+        return _NOT_SET[language]
+    if not isinstance(value, Decimal):
+        return format_value(value, unit, language)
+    if value < 0:
+        text = shown(-value, unit, language)
+        return text.replace("NOK\u00a0", "NOK\u00a0−") if text.startswith("NOK") else f"−{text}"
+    fine = _fine(value) if unit.startswith("kr") else None
+    is_long = value >= _LONG and not unit.startswith("kr") and value == value.to_integral_value()
+    number = f"{fine:,f}" if fine is not None else f"{value:,.0f}" if is_long else ""
+    if not number:
+        text = format_value(value, unit, language)
+    elif fine is not None and language == "en":
+        text = f"NOK\u00a0{number}"
+    else:
+        grouped = number if language == "en" else number.replace(",", "\u00a0").replace(".", ",")
+        text = f"{grouped}\u00a0kr" if fine is not None else grouped
+    return f"{text}\u00a0øre" if unit == "øre" else text
+
+
+def _fine(amount: Decimal) -> Decimal | None:
+    """Return an amount with more decimals than two, where two would show it as whole kroner it is not."""
+    if round(amount, 2) == amount or round(amount, 2) != round(amount):
+        return None
+    tried = (round(amount, places) for places in range(3, _FINEST + 1))
+    return next((one for one in tried if one != round(amount)), None)
+
+
+def with_numbers(op: StepOp, value: Value, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
+    """Write a formula with its values put in and what it came to: "366 667 kr × 6 % / 11 = 2 000,002 kr".
+
+    Of an `if`, the branch that was taken; a rounding is told apart. Empty for a table, for a lone value, and where
+    anything is not known.
+    """
+    if not isinstance(op.run, Compiled) or not isinstance(value, Decimal):
         return ""
-    text, node = op.step.formula.text, taken(op.run.node, known)
-    if isinstance(node, nodes.Name):
+    written = _put_in(op, taken(op.run.node, known), known, rules, language)
+    exact = op.run(known, Recorder())
+    told = shown(exact, op.step.unit, language)
+    if not written or written == told:
         return ""
-    units = rules.words.units
+    final = shown(value, op.step.unit, language)
+    return f"{written} = {told}" if told == final else f"{written} = {told}, {_ROUNDED[language]} {final}"
+
+
+def _put_in(op: StepOp, node: Node, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
+    """Write a formula with its values; empty where it is a lone name, or one of them is not a number."""
+    is_plain = isinstance(node, nodes.Name) or not _is_sum(node, known)
+    if is_plain or op.step.formula is None or not isinstance(op.run, Compiled):
+        return ""
+    text, units = op.step.formula.text, rules.words.units
     pieces: list[str] = []
     at = node.start
     for part in _parts(node, known):
+        found = list(_values(part, known, units))
+        if not all(isinstance(value, Decimal) for value, _ in found):
+            return ""
         words = [
-            _as_written(part, value, rules) or format_value(value, unit, language)
-            for value, unit in _values(part, known, units)
+            _as_written(part, value, rules) or _share(shown(value, unit, language)) for value, unit in found
         ]
-        pieces += [_signs(text[at : part.start]), " + ".join(words)]
+        together = " + ".join(words) or shown(Decimal(0), units.get(op.name, ""), language)
+        is_inside = len(words) > 1 and node is not part and not _is_added(node)
+        pieces += [_signs(text[at : part.start]), f"({together})" if is_inside else together]
         at = part.end
     end = len(text) if node is op.run.node else node.end
     written = "".join([*pieces, _signs(text[at:end])]).strip()
     # A branch of an `if` begins and ends inside its brackets.
     missing = written.count("(") - written.count(")")
     return "(" * -missing + written + ")" * missing
+
+
+def _is_sum(node: Node, known: Mapping[str, Value]) -> bool:
+    """Tell whether a formula is plain arithmetic on numbers, so that it can be shown with its numbers."""
+    if isinstance(node, nodes.Name):
+        return isinstance(known.get(node.name), Decimal)
+    if isinstance(node, nodes.Call):
+        return isinstance(node.target, nodes.Name) and node.target.name == "sum"
+    if isinstance(node, nodes.Literal):
+        return isinstance(node.value, Decimal)
+    return isinstance(node, nodes.Arithmetic | nodes.Negate) and all(
+        _is_sum(one, known) for one in children(node)
+    )
+
+
+def _is_added(node: Node) -> bool:
+    """Tell whether a formula only adds, so that a sum in it needs no brackets of its own."""
+    if not isinstance(node, nodes.Arithmetic):
+        return not isinstance(node, nodes.Negate)
+    return node.op == "+" and all(_is_added(side) for side in (node.left, node.right))
+
+
+def _share(text: str) -> str:
+    """Return the fraction alone where a share has one: 4/9, not 44,44 % (4/9)."""
+    match = _IN_BRACKETS.search(text)
+    return match[1] if match else text
 
 
 def _as_written(part: Node, value: Value, rules: Ruleset) -> str:
@@ -158,10 +292,9 @@ def _compiled(condition: Node) -> Compiled:
 
 
 def _parts(node: Node, known: Mapping[str, Value]) -> Iterator[Node]:
-    """Find what stands for a value: a name, or a sum over the persons of a list."""
-    if (isinstance(node, nodes.Name) and node.name in known) or (
-        isinstance(node, nodes.Call) and _summed(node) is not None
-    ):
+    """Find what stands for a value: a name, a number, or a sum over the persons of a list."""
+    is_value = (isinstance(node, nodes.Name) and node.name in known) or isinstance(node, nodes.Literal)
+    if is_value or _summed(node) is not None:
         yield node
     else:
         for child in children(node):
@@ -184,6 +317,8 @@ def _values(part: Node, known: Mapping[str, Value], units: Mapping[str, str]) ->
     summed = _summed(part)
     if isinstance(part, nodes.Name):
         yield known[part.name], units.get(part.name, "")
+    elif isinstance(part, nodes.Literal):
+        yield part.value, part.unit or ""
     elif summed is not None:
         name, attribute = summed
         items = known.get(name)
