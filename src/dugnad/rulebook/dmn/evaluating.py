@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dugnad.rulebook.dmn.errors import DmnError
-from dugnad.rulebook.dmn.execution.graph import Key, name_of
+from dugnad.rulebook.dmn.execution.graph import Key
 from dugnad.rulebook.dmn.execution.library import Library, library_of, load
 from dugnad.rulebook.dmn.execution.linking import Linked, link
 from dugnad.rulebook.dmn.execution.places import Place
@@ -170,15 +170,23 @@ class Executable:
         memo[each.key] = each.taken(self._given(each, inputs), recorder)
 
     def _given(self, each: Given, inputs: Inputs) -> Value:
-        """Find a value by namespace and name, by name, or in a context under the import's name."""
+        """Find a value by namespace and name, in a context under the import's name, or by name.
+
+        A bare name is that of the model's own element, where it has one.
+        """
         namespace = each.key[0]
-        name = self._linked.graph.elements[each.key].name
-        for key in ((namespace, name), name, name_of(self._linked.graph.elements[each.key])):
-            if key in inputs:
-                return inputs[key]
-        prefix = self._linked.graph.prefix(self._linked.library.main, namespace)
+        graph, main = self._linked.graph, self._linked.library.main
+        name = graph.elements[each.key].name
+        if (namespace, name) in inputs:
+            return inputs[namespace, name]
+        prefix = graph.prefix(main, namespace)
         below = inputs.get(prefix) if prefix else None
-        return below.get(name) if isinstance(below, Mapping) else None
+        if isinstance(below, Mapping) and name in below:
+            return below[name]
+        own = namespace == main or not any(
+            element.name == name for element in self._linked.library.models[main].drg
+        )
+        return next((inputs[key] for key in (name, each.name) if own and key in inputs), None)
 
     def _too_deep(self, key: Key, memo: dict[Key, Value], recorder: Recorder | None) -> None:
         start = self._linked.given[key].start

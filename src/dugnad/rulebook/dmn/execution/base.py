@@ -7,7 +7,6 @@ from dugnad.rulebook.dmn import model
 from dugnad.rulebook.dmn.execution.itemtypes import Types
 from dugnad.rulebook.dmn.execution.nodes import Refused, Typed
 from dugnad.rulebook.dmn.execution.places import Place, Places
-from dugnad.rulebook.dmn.namespaces import FEEL, current
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, moved
@@ -51,11 +50,11 @@ class Base:
 
     def foreign(self, box: model.LiteralExpression | model.UnaryTests) -> Node | None:
         """Refuse a text in another language than FEEL, by name."""
-        language = current(box.expression_language or self.types.model.expression_language or FEEL)
+        language = self.types.language(box)
         imported = isinstance(box, model.LiteralExpression) and box.imported_values is not None
-        if language == FEEL and not imported:
+        if not language and not imported:
             return None
-        said = f"in {language}" if language != FEEL else "in another document"
+        said = f"in {language}" if language else "in another document"
         what = f"An expression of “{self.element}” stands {said}, which is not run here."
         return self.refused(box.line, "foreign-language", what, "Write it in FEEL.")
 

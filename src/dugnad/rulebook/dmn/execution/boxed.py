@@ -47,6 +47,8 @@ class Boxes(Base):
         for entry in box.entries:
             variable = entry.variable
             name = _RESULT if variable is None else variable.name
+            if name in keys:
+                return self.twice(entry)
             kind = ANY if variable is None else self.types.named(variable.type_ref, variable.line)
             if _is_function(entry.expression):
                 inner.add(name)
@@ -59,6 +61,12 @@ class Boxes(Base):
         start = self.text("", box.line)
         node = nodes.ContextOf(start, start, tuple(keys), tuple(items))
         return nodes.Path(start, start, node, _RESULT) if _RESULT in keys else node
+
+    def twice(self, entry: model.ContextEntry) -> Node:
+        """Refuse a context that has a name, or a result, twice: FEEL has no such context."""
+        named = "two results" if entry.variable is None else f"“{entry.variable.name}” twice"
+        what = f"A context of “{self.element}” has {named}."
+        return self.refused(entry.line, "syntax", what, "Give it one of them, or another name.")
 
     def named(self, entry: model.ContextEntry, node: Node, scope: Scope) -> Node:
         """Show a named formula in the trace; a table shows itself, and a result is its decision's."""
@@ -153,7 +161,7 @@ class Boxes(Base):
         inner = Scope(
             {name: kind.shape() for name, kind in zip(names, kinds, strict=True)}, scope, closed=True
         )
-        if box.kind in ("Java", "PMML"):
+        if box.kind not in (None, "FEEL"):
             what = f"The {box.kind} function {external_name(box)} of “{self.element}” is not run here."
             body = self.refused(box.line, "external-function", what, "Write it in FEEL.")
         else:
@@ -168,6 +176,9 @@ class Boxes(Base):
         target = self.node(box.called, scope, line=box.line)
         given = tuple(self.node(each.expression, scope, line=each.line) for each in box.bindings)
         named = tuple(each.parameter.name for each in box.bindings)
+        if len(set(named)) < len(named):
+            what = f"A call in “{self.element}” gives one parameter two values."
+            return self.refused(box.line, "wrong-arguments", what, "Keep one binding of each parameter.")
         return nodes.Call(start, start, target, given, named or None)
 
     def table(self, box: model.DecisionTable, scope: Scope) -> Node:

@@ -51,21 +51,10 @@ class Graph:
         self.library = library
         self.report = report
         self.elements: dict[Key, DrgElement] = {}
+        """The first of each id; ``checking`` tells of the others."""
         for namespace, model in library.models.items():
-            names: set[str] = set()
             for element in model.drg:
-                key = key_of(namespace, element)
-                if key in self.elements or element.name in names:
-                    self.twice(namespace, element, by_id=key in self.elements)
-                names.add(element.name)
-                self.elements.setdefault(key, element)
-
-    def twice(self, namespace: str, element: DrgElement, *, by_id: bool) -> None:
-        """Report an element that cannot be told from another."""
-        what = (
-            f"A second element has the {'id' if by_id else 'name'} “{element.id if by_id else element.name}”."
-        )
-        self.report(self.library.files[namespace], element.line, what, "Give it another.")
+                self.elements.setdefault(key_of(namespace, element), element)
 
     def file(self, key: Key) -> str:
         """Give the file an element stands in."""
@@ -89,7 +78,11 @@ class Graph:
         if target not in self.elements:
             element = self.elements[key]
             what = f"“{element.name}” refers to {reference.href}, which is not there."
-            self.report(self.file(key), reference.line, what, "Correct the reference, or add the element.")
+            named = (namespace, f"name {reference.id}")
+            mend = "Correct the reference, or add the element."
+            if named in self.elements:
+                mend = f"References go by id: give “{reference.id}” one."
+            self.report(self.file(key), reference.line, what, mend)
             return
         yield Need(self.prefix(key[0], namespace), target)
 

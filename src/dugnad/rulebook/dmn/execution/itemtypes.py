@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dugnad.rulebook.dmn.execution.library import Library, dmn_imports
-from dugnad.rulebook.dmn.model import Definitions, ItemDefinition, UnaryTests
+from dugnad.rulebook.dmn.model import Definitions, ItemDefinition, LiteralExpression, UnaryTests
 from dugnad.rulebook.dmn.namespaces import FEEL, current
 from dugnad.rulebook.feel.compiler import compile_expression
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
@@ -180,10 +180,19 @@ class Types:
             kind = ListType(kind)
         return self.narrowed(kind, item.type_constraint, name)
 
+    def language(self, box: LiteralExpression | UnaryTests) -> str:
+        """Give the language a text stands in; empty for FEEL of any version."""
+        language = box.expression_language or self.model.expression_language or FEEL
+        return "" if current(language) == FEEL or language.strip().lower() == "feel" else language
+
     def narrowed(self, kind: FeelType, tests: UnaryTests | None, name: str) -> FeelType:
         """Narrow a type by unary tests; broken ones are reported, and then no value conforms."""
         if tests is None or not tests.text.strip():
             return kind
+        language = self.language(tests)
+        if language:
+            self.report(tests.line, f"The values of “{name}” stand in {language}.", "Write them in FEEL.")
+            return Constrained(kind, lambda _value: None, name)
         shape: dict[str, Shape | None] = {"?": kind.shape()}
         try:
             code = compile_expression(

@@ -3,13 +3,21 @@
 from dataclasses import dataclass, field
 
 from dugnad.rulebook.dmn.errors import DmnError
+from dugnad.rulebook.dmn.execution.checking import check
 from dugnad.rulebook.dmn.execution.graph import Graph, Key, name_of
 from dugnad.rulebook.dmn.execution.itemtypes import types_of
 from dugnad.rulebook.dmn.execution.library import Library
 from dugnad.rulebook.dmn.execution.places import Place, Places
 from dugnad.rulebook.dmn.execution.running import Given, Machine, Service
-from dugnad.rulebook.dmn.execution.units import Compiler, put
-from dugnad.rulebook.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, DrgElement, Reference
+from dugnad.rulebook.dmn.execution.units import Compiler, gathered
+from dugnad.rulebook.dmn.model import (
+    BusinessKnowledgeModel,
+    Decision,
+    DecisionService,
+    DrgElement,
+    InputData,
+    Reference,
+)
 from dugnad.rulebook.feel.typed import FunctionType
 from dugnad.rulebook.feel.values import Value
 
@@ -45,6 +53,7 @@ class _Linker:
                 problems.append(DmnError(file, line, what, mend))
 
         graph = Graph(library, report)
+        check(graph, report)
         self.compiler = Compiler(graph, types_of(library, report), places, report)
         self.linked = Linked(library, graph, Machine(), places, problems)
         self.sees: dict[Key, dict[str, Value]] = {}
@@ -62,8 +71,7 @@ class _Linker:
                 ) from None
         for key, values in self.sees.items():
             values[name_of(elements[key])] = linked.functions[key]
-            for prefix, name, function in self.functions(key):
-                put(values, prefix, name, function)
+            values.update(gathered(self.functions(key)))
         for key, unit in linked.machine.units.items():
             unit.functions = self.functions(key)
         return linked
@@ -96,8 +104,9 @@ class _Linker:
 
     def service(self, key: Key, element: DecisionService) -> Service:
         """Make a service; only what it names as input is taken for given."""
-        given = [*self.targets(key, element.input_data), *self.targets(key, element.input_decisions)]
-        outputs = self.targets(key, element.output_decisions)
+        given = self.targets(key, element.input_data, InputData)
+        given += self.targets(key, element.input_decisions, Decision)
+        outputs = self.targets(key, element.output_decisions, Decision)
         elements = self.linked.graph.elements
         kind = self.compiler.kind(key, element)
         return Service(
@@ -108,6 +117,8 @@ class _Linker:
             kind.result if isinstance(kind, FunctionType) else kind,
         )
 
-    def targets(self, key: Key, references: tuple[Reference, ...]) -> list[Key]:
-        """Give the elements referred to."""
-        return [need.key for each in references for need in self.linked.graph.resolved(key, each)]
+    def targets(self, key: Key, references: tuple[Reference, ...], kind: type[DrgElement]) -> list[Key]:
+        """Give the elements referred to, of the kind they must be."""
+        graph = self.linked.graph
+        found = (need.key for each in references for need in graph.resolved(key, each))
+        return [each for each in found if isinstance(graph.elements[each], kind)]

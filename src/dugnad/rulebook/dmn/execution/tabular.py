@@ -1,5 +1,7 @@
 """DMN's decision tables → the rulebook's (DMN 1.5, chapter 8)."""
 
+from collections.abc import Iterator
+
 from dugnad.rulebook.dmn import model
 from dugnad.rulebook.dmn.execution.base import Base
 from dugnad.rulebook.dmn.execution.nodes import Allowed, TableOf
@@ -28,6 +30,9 @@ def policy_of(box: model.DecisionTable) -> HitPolicy:
 
 def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
     """Give a table as a node; one with something wrong in it is reported, every error, and refused."""
+    strange = next(filter(None, map(base.foreign, _texts(box))), None)
+    if strange is not None:
+        return strange
     try:
         policy = policy_of(box)
     except (KeyError, ValueError):
@@ -59,6 +64,14 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
             box.line, "syntax", f"The table of “{base.element}” has errors.", "Correct the cells named."
         )
     return TableOf(start, start, prepared, builder.size, asked)
+
+
+def _texts(box: model.DecisionTable) -> Iterator[model.UnaryTests | model.LiteralExpression]:
+    """Give every text of a table but its input expressions."""
+    yield from (clause.values for clause in (*box.inputs, *box.outputs) if clause.values)
+    yield from (clause.default for clause in box.outputs if clause.default)
+    for rule in box.rules:
+        yield from (*rule.inputs, *rule.outputs)
 
 
 def _of_all_rows(policy: HitPolicy, kind: FeelType) -> bool:

@@ -1,6 +1,6 @@
 """The elements of a model as code: decisions, functions and services, each with what it needs at hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dugnad.rulebook.dmn import model
@@ -41,21 +41,22 @@ class Unit:
 
     def values(self, memo: Mapping[Key, Value]) -> dict[str, Value]:
         """Give the names the logic sees, with their values, and the moment of the decision."""
+        taken = ((prefix, name, memo.get(key)) for prefix, name, key in self.takes)
+        found = gathered((*self.functions, *taken))
         moment = memo.get(MOMENT)
-        found: dict[str, Value] = {} if moment is None else {NOW: moment}
-        for prefix, name, value in self.functions:
-            put(found, prefix, name, value)
-        for prefix, name, key in self.takes:
-            put(found, prefix, name, memo.get(key))
+        if moment is not None:
+            found[NOW] = moment
         return found
 
 
-def put(values: dict[str, Value], prefix: str, name: str, value: Value) -> None:
-    """Put a value under its name, or below the name of the import it comes from."""
-    if not prefix:
-        values[name] = value
-        return
-    values.setdefault(prefix, {})[name] = value
+def gathered(named: Iterable[tuple[str, str, Value]]) -> dict[str, Value]:
+    """Gather (prefix, name, value): under its name, or in a context under the name of the import it comes from."""
+    found: dict[str, Value] = {}
+    below: dict[str, Value] = {}
+    for prefix, name, value in named:
+        target = below.setdefault(prefix, {}) if prefix else found
+        target[name] = value
+    return found | below
 
 
 @dataclass(slots=True)
