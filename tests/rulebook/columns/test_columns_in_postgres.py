@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from database import Database
-from dugnad.rulebook.columns import POSTGRES, Asked, Layout, compile_service
+from dugnad.rulebook.columns import POSTGRES, RESULT, Asked, Layout, compile_service
 from rulebook.columns import alike, test_services
 from rulebook.columns.mixing import Mixer, rows_of
 from rulebook.columns.mixing import compare as compare_services
@@ -63,3 +63,7 @@ def test_services_too(folder: Any, connection: psycopg.Connection[Any]):
         columns, lambda facts: test_services.rules_of(folder, facts), applicants, ON, rows
     )
     assert tally.agreed > 30
+    some = compile_service(Asked(service.ruleset(), ON, patches, everyone=False), POSTGRES)
+    found = connection.execute(some.sql).fetchall()
+    with_items = {row for row in rows if row[RESULT.index("p")] is not None or not columns.items}
+    assert with_items <= set(found) <= set(rows)

@@ -11,8 +11,8 @@ import pytest
 from dugnad.catalogue.checking import load_folder, tailorings_of
 from dugnad.catalogue.types import LoadedService, Tailoring
 from dugnad.rulebook.columns.cells.target import DUCKDB
-from dugnad.rulebook.columns.service.compiling import Asked
-from dugnad.rulebook.columns.service.statement import ServiceColumns, compile_service
+from dugnad.rulebook.columns.service.compiling import WANTED, Asked
+from dugnad.rulebook.columns.service.statement import RESULT, ServiceColumns, compile_service
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.ruleset import Ruleset
 from rulebook.columns.mixing import Mixer, compare, fill
@@ -33,11 +33,14 @@ def loaded(folder: Path) -> tuple[LoadedService, dict[str, Tailoring]]:
 
 
 @cache
-def compiled(folder: Path, applied: date | None) -> ServiceColumns:
+def compiled(
+    folder: Path, applied: date | None, *, everyone: bool = True, wants: frozenset[str] = WANTED
+) -> ServiceColumns:
     service, tailorings = loaded(folder)
     patches = {code: tailoring.patch for code, tailoring in tailorings.items()}
     given = {} if applied is None else {"søknadsdato": applied}
-    return compile_service(Asked(service.ruleset(), ON, patches, given=given), DUCKDB)
+    asked = Asked(service.ruleset(), ON, patches, given=given, everyone=everyone, wants=wants)
+    return compile_service(asked, DUCKDB)
 
 
 def rules_of(folder: Path, facts: Mapping[str, Value]) -> Ruleset:
@@ -60,3 +63,44 @@ def test_everyone_gets_what_the_exact_evaluator_says(folder: Path, applied: date
     tally = compare(columns, lambda facts: rules_of(folder, facts), applicants, ON, rows)
     assert tally.agreed > 150
     assert len(tally.outcomes) > 1
+
+
+WITH_ITEMS = [folder for folder in FOLDERS if loaded(folder)[0].ruleset().source.each_over is not None]
+
+
+@cache
+def _mixed(folder: Path) -> tuple[list[dict[str, Value]], duckdb.DuckDBPyConnection]:
+    applicants = Mixer(loaded(folder)[0], seed=23).applicants(500)
+    connection = duckdb.connect()
+    fill(connection, compiled(folder, ON).layout, applicants)
+    return applicants, connection
+
+
+@pytest.mark.parametrize("folder", WITH_ITEMS, ids=lambda one: one.name)
+def test_only_those_are_left_out_who_have_nothing_to_be_decided_for(folder: Path):
+    applicants, connection = _mixed(folder)
+    everyone = set(connection.execute(compiled(folder, ON).sql).fetchall())
+    some = set(connection.execute(compiled(folder, ON, everyone=False).sql).fetchall())
+    place, doubt = RESULT.index("p"), RESULT.index("tvil")
+    assert some <= everyone
+    assert all(row[doubt] for row in some if row[place] is None)
+    left_out = set(range(len(applicants))) - {row[0] for row in some}
+    assert left_out
+    for key in left_out:
+        facts = {**applicants[key], "søknadsdato": ON}
+        assert not rules_of(folder, facts).decide(facts, on=ON).items
+
+
+@pytest.mark.parametrize("folder", WITH_ITEMS, ids=lambda one: one.name)
+def test_the_amount_alone_is_the_same_amount(folder: Path):
+    _, connection = _mixed(folder)
+    whole = {(row[0], row[4]): row for row in connection.execute(compiled(folder, ON).sql).fetchall()}
+    alone = connection.execute(compiled(folder, ON, everyone=False, wants=frozenset({"øre"})).sql).fetchall()
+    seen = 0
+    for key, doubt, outcome, stops, place, amount, start, end in alone:
+        full = whole[key, place]
+        assert (outcome, stops, start, end) == (None, None, None, None)
+        # What is in doubt for the amount is in doubt for all; the other way round it need not be.
+        assert full[1] or (not doubt and full[5] == amount)
+        seen += amount is not None
+    assert seen > 50

@@ -1,7 +1,7 @@
 """Numbers beyond 64 bits are divided by way of a float in DuckDB, and still exactly."""
 
 import duckdb
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -12,6 +12,7 @@ MOST = 10**30
 DIVISORS = st.sampled_from([3, 27, 4500, 11 * 10**5, 86_400_000_000_000, 172_800_000_000_000, 10**20 + 39])
 
 
+@settings(deadline=None)
 @given(
     by=DIVISORS,
     quotient=st.integers(-(10**9), 10**9),
@@ -26,6 +27,7 @@ def test_division_rounds_down_and_tells_what_is_left(by: int, quotient: int, off
     assert over == bool(value % by)
 
 
+@settings(deadline=None)
 @given(value=st.integers(-MOST, MOST), by=DIVISORS)
 def test_any_value_within_its_bounds(value: int, by: int) -> None:
     divided, over = _calculated(value, MOST, by)

@@ -141,7 +141,7 @@ class Layout:
             return _cell(translator, fact, column, main)
         rows = translator.plan.rows(name)
         lost = main.define(exp.Not(this=exp.Paren(this=coalesce(column, exp.Boolean(this=False)))))
-        return Rows(rows, None, main, rows, name, lost)
+        return Rows(rows, None, main, rows, name, lost, ((main, lost),))
 
     def attribute(self, translator: Translator, entry: Entry, name: str) -> Thing:
         """Read an attribute of a list's entry, in the frame where it is looked at."""

@@ -67,7 +67,7 @@ class Rows:
     """A list of persons: the rows of `frame` for which `keep` holds, for each row of `owner`.
 
     `keep` is None for all rows. `lost`, in the owner, is true where nobody knows the list. `origin` is the
-    relation whose attributes the rows have, `name` the list they come from.
+    relation whose attributes the rows have, `name` the list they come from. `gaps` are where `lost` comes from.
     """
 
     frame: Frame
@@ -76,6 +76,7 @@ class Rows:
     origin: Frame
     name: str
     lost: Flag = None
+    gaps: tuple[tuple[Frame, Sql], ...] = ()
 
     @property
     def taken(self) -> Sql | None:

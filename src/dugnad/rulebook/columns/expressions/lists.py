@@ -133,11 +133,12 @@ def _filter(translator: Translator, node: nodes.Filter, scope: Scope) -> Thing:
     seen.frame.doubt(when_flag(seen.taken or truth(True), any_flag(holds.doubt, holds.null)))
     # Where a condition is unknown, so is the list: who then belongs to it does not matter.
     keep = where(seen, certain(holds.sql))
-    lost = seen.lost
+    lost, gaps = seen.lost, seen.gaps
     if not holds.sure:
+        gaps = (*gaps, (seen.frame, where(seen, is_null(holds.sql))))
         lost = any_flag(lost, found(seen, is_null(holds.sql)))
     defined = seen.frame.define(keep)
-    return replace(seen, keep=defined, lost=lost and seen.owner.define(lost))
+    return replace(seen, keep=defined, lost=lost and seen.owner.define(lost), gaps=gaps)
 
 
 @translates(nodes.For)

@@ -5,7 +5,7 @@ from functools import partial, reduce
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.sql import Sql, binary, both, choice, coalesce, column, whole
+from dugnad.rulebook.columns.cells.sql import Sql, binary, both, choice, coalesce, column, truth, whole
 from dugnad.rulebook.columns.cells.target import Target
 from dugnad.rulebook.columns.plan.frames import KEY, Column, Frame, Plan
 
@@ -15,14 +15,22 @@ BITS = 62
 
 
 class Emitter:
-    """Writes the columns that are needed, and no others."""
+    """Writes the columns that are needed, and no others.
 
-    def __init__(self, plan: Plan, target: Target, wanted: Iterable[Sql]) -> None:
+    `before` comes before the names of its table expressions. `among` is one with the keys of the applicants that
+    are worked on; None for everyone.
+    """
+
+    def __init__(
+        self, plan: Plan, target: Target, wanted: Iterable[Sql], *, before: str = "", among: str | None = None
+    ) -> None:
+        self.before = before
+        self.among = among
         self.plan = plan
         self.target = target
         self.last_use: dict[Column, int] = {}
         self.summed: set[Frame] = set()
-        self.parts: list[tuple[str, exp.Select]] = []
+        self.parts: list[tuple[str, exp.Query]] = []
         self.at: dict[Frame, str] = {}
         self.light: set[str] = set()
         self.bits: dict[Column, tuple[str, int]] = {}
@@ -53,7 +61,7 @@ class Emitter:
             if frame.keep is not None:
                 self._need(frame.keep, frame.start)
 
-    def emit(self) -> list[tuple[str, exp.Select]]:
+    def emit(self) -> list[tuple[str, exp.Query]]:
         """Give the table expressions in order; `at` then names the last one of each frame."""
         for epoch in range(self.end):
             for frame in self.plan.frames:
@@ -62,6 +70,11 @@ class Emitter:
                 if new or begins:
                     self._epoch(frame, epoch, new)
         return self.parts
+
+    def keys(self, frame: Frame, flag: Sql) -> exp.Select:
+        """Give the keys of the applicants of those rows for which a flag is true, after `emit`."""
+        source = self.at.get(frame, frame.relation or "")
+        return exp.select(column(KEY, "t")).from_(_named(source, "t")).where(*self._demands(flag))
 
     def _live(self, frame: Frame) -> bool:
         """Tell whether anybody asks for a row of this frame."""
@@ -95,7 +108,7 @@ class Emitter:
                 *(exp.alias_(one.sql.copy(), one.name, quoted=True, copy=False) for one in made), copy=False
             )
             shown += [one.name for one in made]
-        name = f"{frame.name}e{epoch}"
+        name = f"{self.before}{frame.name}e{epoch}"
         self.parts.append((name, select))
         self.at[frame] = name
         if epoch == 0 and frame.relation is not None and frame is not self.plan.main:
@@ -156,6 +169,9 @@ class Emitter:
                     select = self._join(select, other, side, pairs)
         elif frame.relation is not None:
             select = select.from_(_named(frame.relation, "t"), copy=False)
+            if self.among is not None:
+                chosen = exp.select(column(KEY)).from_(exp.to_identifier(self.among))
+                select = select.where(exp.In(this=column(KEY, "t"), query=exp.Subquery(this=chosen)))
             if "l" in sides and frame.left is not None:
                 select = self._join(select, frame.left, "l", [(KEY, KEY)])
         else:
@@ -169,7 +185,21 @@ class Emitter:
         select = exp.Select().from_(_named(self.at[right], "t"))
         if left is not self.plan.main or "l" in sides:
             select = self._join(select, left, "l", [(KEY, KEY)])
-        return select.where(column(frame.keep.name, "t")) if frame.keep is not None else select
+        return select.where(*self._demands(frame.keep.read())) if frame.keep is not None else select
+
+    def _demands(self, sql: Sql) -> Iterator[Sql]:
+        """Split a condition: where rows are chosen NULL is as good as false, and plain parts can be looked up early."""
+        if isinstance(sql, exp.And):
+            yield from self._demands(sql.left)
+            yield from self._demands(sql.right)
+        elif isinstance(sql, exp.Paren) or (
+            isinstance(sql, exp.Coalesce) and sql.expressions == [truth(False)]
+        ):
+            yield from self._demands(sql.this)
+        elif isinstance(sql, exp.Column) and self.plan.columns[sql.name].how == "own":
+            yield from self._demands(self.plan.columns[sql.name].sql)
+        else:
+            yield sql.transform(lambda node: column(node.name, "t") if isinstance(node, exp.Column) else node)
 
     def _join(
         self, select: exp.Select, other: Frame, alias: str, keys: Sequence[tuple[str, str]]
@@ -192,7 +222,7 @@ class Emitter:
             sums = [(one.sql.copy(), one.name) for one in made if one.how == "sum"]
             sums += self._packed([one for one in made if one.how == "any"])
             grouped = grouped.select(*(exp.alias_(sql, name, quoted=True) for sql, name in sums))
-            name = f"{rows.name}{frame.name}s{epoch}"
+            name = f"{self.before}{rows.name}{frame.name}s{epoch}"
             self.parts.append((name, grouped))
             alias = f"s_{rows.name}"
             on = both(*(exp.EQ(this=column(key, alias), expression=column(key, "t")) for key in frame.keys))
@@ -221,7 +251,7 @@ def _named(name: str, alias: str) -> exp.Expr:
 
 
 def statement(
-    parts: Sequence[tuple[str, exp.Select]], final: exp.Select, light: Collection[str] = ()
+    parts: Sequence[tuple[str, exp.Query]], final: exp.Select, light: Collection[str] = ()
 ) -> exp.Select:
     """Put the table expressions before the last select.
 

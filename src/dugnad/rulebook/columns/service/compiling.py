@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from dugnad.rulebook.columns.cells.sql import Flag, any_flag, certain, is_null
+from dugnad.rulebook.columns.cells.sql import Flag, Sql, any_flag, certain, is_null, truth
 from dugnad.rulebook.columns.cells.target import Target
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import Scope, Translator, functions, lists, logic
@@ -34,6 +34,9 @@ _WAYS = {
 }
 
 
+WANTED = frozenset({"utfall", "stopp", "øre", "fra", "til"})
+
+
 class NotCompiled(Exception):  # noqa: N818 - a finding on its way, no error of the program
     """A place in the rules that no column can follow: where, and why."""
 
@@ -50,6 +53,8 @@ class Asked:
     """What is asked of a service: which organisations with which tailoring, on which day, what is the same for all.
 
     `by` is the fact that names the organisation that decides. `given` may hold it, if it is one for all.
+    Without `everyone`, those are left out who have nothing to be decided for: most, where a service is for parents.
+    `wants` are the columns of the result that are worked out; the others are NULL.
     """
 
     rules: Ruleset
@@ -57,6 +62,8 @@ class Asked:
     patches: Mapping[str, Patch] = field(default_factory=dict)
     by: str = "vår kommune"
     given: Mapping[str, Value] = field(default_factory=dict)
+    everyone: bool = True
+    wants: frozenset[str] = WANTED
 
 
 class Compiler:
@@ -81,6 +88,7 @@ class Compiler:
         }
         self._known: dict[tuple[str, bool], Thing] = {}
         self._items: Frame | None = None
+        self.choosing: list[tuple[Frame, Sql]] = []
 
     def _patches(self) -> dict[str, Patch]:
         """Give the tailorings that can differ here; the one of the service's own ruleset holds for all others."""
@@ -282,6 +290,8 @@ class Compiler:
                 made = listed.frame.define(certain(listed.keep))
                 keep = self.plan.columns[made.name]
             self._items = self.plan.chosen(listed.frame, keep)
+            self.choosing = [(frame, flag) for frame in self.plan.frames for flag in frame.doubts]
+            self.choosing += [*listed.gaps, (listed.frame, keep.read() if keep else truth(True))]
             # A list nobody knows has no items: those rows are the exact evaluator's.
             self.plan.main.doubt(listed.lost)
         base = self.layout.entry(listed)

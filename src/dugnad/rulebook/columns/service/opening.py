@@ -70,13 +70,14 @@ class Settings:
         if not self.columns:
             return None
         names = [ORGANISATION, *(name for name, *_ in self.columns)]
-        rows = []
+        rows: list[Sql] = []
         for code in sorted(self.patches):
             cells: list[Sql] = [exp.Literal.string(code)]
-            cells += [
-                exp.cast(values.get(code, otherwise).copy(), _type(kind, target))
-                for _, kind, values, otherwise in self.columns
-            ]
+            for _, kind, values, otherwise in self.columns:
+                value = values.get(code, otherwise)
+                plain = value.this if isinstance(value, exp.Cast) else value
+                # The first row gives the types.
+                cells.append(plain.copy() if rows else exp.cast(plain.copy(), _type(kind, target)))
             rows.append(exp.Tuple(expressions=cells))
         table = exp.Values(
             expressions=rows,

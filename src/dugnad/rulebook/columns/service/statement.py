@@ -15,6 +15,7 @@ from dugnad.rulebook.columns.cells.sql import (
     certain,
     choice,
     column,
+    either,
     is_null,
     is_there,
     negated,
@@ -39,6 +40,7 @@ RESULT = ("k", "tvil", "utfall", "stopp", "p", "øre", "fra", "til")
 """The columns of the result: applicant, whether the exact evaluator must decide, outcome, control points as bits,
 position of the item (NULL without items), amount in øre, from, to. One row for each item, or one without any."""
 MOST_STOPS = 58
+CHOSEN = "aktuelle"
 HUNDREDTHS = 100
 
 
@@ -68,6 +70,8 @@ def compile_service(asked: Asked, target: Target) -> ServiceColumns:
 class _Statement:
     def __init__(self, asked: Asked, target: Target) -> None:
         self.compiler = Compiler(asked, target)
+        self.wants = asked.wants
+        self.everyone = asked.everyone
         self.target = target
         self.source = asked.rules.source
         self.main = self.compiler.plan.main
@@ -80,25 +84,33 @@ class _Statement:
 
     def made(self) -> ServiceColumns:
         """Work out everything the result needs, and write it."""
+        item = self.compiler.item_frame
+        bits, outcome = self._judged()
+        amount = self._amount() if "øre" in self.wants else nothing("BIGINT")
+        start, end = (
+            self._date(getattr(self.source.result, one)) if name in self.wants else nothing("DATE")
+            for name, one in (("fra", "start"), ("til", "end"))
+        )
+        self.main.doubt(certain(self.main.base(APART).read()))
+        doubt = self.main.define(self._doubt())
+        sql = self._written([doubt, outcome, bits, amount, start, end], item)
+        names = (*(stop.name for stop in self.source.stops), MISSING, UNCONFIRMED, FAILED)
+        return ServiceColumns(sql, self.target, self.compiler.layout, names, item is not None)
+
+    def _judged(self) -> tuple[Sql, Sql]:
+        """Give the control points and the outcome, as far as they are wanted."""
+        outcome = self._outcome() if self.wants & {"utfall", "stopp"} else nothing("TEXT")
+        if "stopp" not in self.wants:
+            return nothing("BIGINT"), outcome
         stops = self._stops()
         for name in self.source.steps:
             self._look_at(self._thing(name, soft=False), self._thing(name, soft=True) if self.twice else None)
-        outcome = self._outcome()
-        item = self.compiler.item_frame
-        amount = self._amount()
-        start, end = (self._date(name) for name in (self.source.result.start, self.source.result.end))
-        self.main.doubt(certain(self.main.base(APART).read()))
         lost, blocked = self._gathered(self.missing), self._gathered(self.blocked)
         # What is unknown anyway may lack a confirmation besides: only the names tell, and a column has none.
         shaky = any_flag(*self.compiler.settings.shaky)
         if shaky is not None:
             self.main.doubt(both(shaky, self._gathered(self.unclear)))
-        bits = self._bits(stops, outcome, lost, blocked)
-        doubt = self._doubt()
-        wanted = [doubt, outcome, bits, amount, start, end]
-        sql = self._written([self.main.define(one) if one in (doubt, bits) else one for one in wanted], item)
-        names = (*(stop.name for stop in self.source.stops), MISSING, UNCONFIRMED, FAILED)
-        return ServiceColumns(sql, self.target, self.compiler.layout, names, item is not None)
+        return self.main.define(self._bits(stops, outcome, lost, blocked)), outcome
 
     def _thing(self, name: str, *, soft: bool) -> Thing:
         return self.compiler.placed(name, None, lambda: self.compiler.thing(name, soft=soft))  # type: ignore[no-any-return] # what the lambda gives
@@ -239,8 +251,9 @@ class _Statement:
         settings = self.compiler.settings.relation(APPLICANTS, self.target)
         if settings is None:
             self.main.relation = APPLICANTS
-        emitter = Emitter(self.compiler.plan, self.target, [*wanted, *self._rows_of(item)])
-        tables = emitter.emit()
+        among, early = self._chosen(item)
+        emitter = Emitter(self.compiler.plan, self.target, [*wanted, *self._rows_of(item)], among=among)
+        tables = [*early, *emitter.emit()]
         if settings is not None:
             tables.insert(0, (BASE, settings))
         position = column(item.keys[1], "i") if item is not None and item in emitter.at else nothing("INT")
@@ -255,8 +268,24 @@ class _Statement:
         if item is not None and item in emitter.at:
             on = binary(exp.EQ, column(KEY, "i"), column(KEY, "m"))
             select = select.join(_table(emitter.at[item], "i"), on=on, join_type="left")
-        light = {BASE, *emitter.light} if self.target.hints else ()
+        if among is not None:
+            select = select.where(either(is_there(position), doubt))
+        # Few rows are kept sooner than read anew.
+        light = {BASE, *(emitter.light if among is None else ())} if self.target.hints else ()
         return self.target.written(statement(tables, select, light))
+
+    def _chosen(self, item: Frame | None) -> tuple[str | None, list[tuple[str, exp.Query]]]:
+        """Find those who have an item, or might have: the table expression with their keys, and all it needs."""
+        if self.everyone or item is None:
+            return None, []
+        flags = [*self.compiler.choosing, (self.main, certain(self.main.base(APART).read()))]
+        emitter = Emitter(self.compiler.plan, self.target, [flag for _, flag in flags], before="v")
+        tables = emitter.emit()
+        first, *others = (emitter.keys(frame, flag) for frame, flag in flags)
+        keys: exp.Query = first
+        for other in others:
+            keys = exp.union(keys, other, distinct=False)
+        return CHOSEN, [*tables, (CHOSEN, keys)]
 
     @staticmethod
     def _rows_of(item: Frame | None) -> Iterator[Sql]:
