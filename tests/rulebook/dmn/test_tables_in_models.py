@@ -206,3 +206,51 @@ def test_counting_rows_asks_nothing_of_their_outputs():
         kinds={"o": "number"},
     )
     assert result_of(box, a=D(2)) == (D(2), [])
+
+
+GRADE = item("Grade", "string", allowed='"high", "low"')
+BOTH = (("-", '"low"'), ("-", '"high"'))
+
+
+@pytest.mark.parametrize("where", ["the column", "the decision", "the table", "an entry", "a made type"])
+def test_priority_goes_by_the_type_wherever_it_is_said(where: str):
+    named = {"o": "Grade"} if where == "the column" else {}
+    box = table((), ("o",), *(row[1:] for row in BOTH), policy="PRIORITY", kinds=named)
+    if where == "the table":
+        box = box.replace("<decisionTable ", '<decisionTable typeRef="Grade" ')
+    if where == "an entry":
+        box = context(entry("g", box, "Grade"), entry("", text("g")))
+    kind = {"the decision": "Grade", "a made type": "Mine"}.get(where, "")
+    assert result_of(box, GRADE, item("Mine", "Grade"), kind=kind) == ("high", [])
+
+
+def test_priority_of_several_outputs_goes_by_the_parts_of_the_type():
+    box = table((), ("grade", "points"), ('"low"', "1"), ('"high"', "2"), policy="PRIORITY")
+    kind = item("Result", inside=component("grade", "Grade") + component("points", "number"))
+    assert value_of(box, GRADE, kind, kind="Result") == {"grade": "high", "points": 2}
+
+
+@pytest.mark.parametrize(
+    ("policy", "aggregation"),
+    [("COLLECT", ""), ("COLLECT", "COUNT"), ("COLLECT", "SUM"), ("RULE ORDER", ""), ("UNIQUE", "")],
+)
+def test_no_row_is_null_under_every_policy_counting_too(policy: str, aggregation: str):
+    """10.3.2.10: where no rule is hit, the result is the default output, or null; an empty list or 0 is neither."""
+    rows = {"policy": policy, "aggregation": aggregation}
+    assert result_of(table(("1",), ("o",), ("2", "1"), **rows)) == (None, ["no-row"])
+    assert value_of(table(("1",), ("o",), ("2", "1"), default="0", **rows)) == 0
+
+
+def test_two_outputs_of_one_name_are_refused_not_lost():
+    assert result_of(table((), ("o", "o"), ("1", "2"))) == (None, ["syntax"])
+
+
+@pytest.mark.parametrize("orientation", ["Rule-as-Row", "Rule-as-Column", "CrossTable"])
+def test_how_a_table_is_drawn_changes_nothing(orientation: str):
+    box = table(("a",), ("o",), ("1", "1"), ("2", "2"))
+    assert (
+        value_of(
+            box.replace("<decisionTable", f'<decisionTable preferredOrientation="{orientation}"'), a=D(2)
+        )
+        == 2
+    )

@@ -80,15 +80,15 @@ def test_an_element_without_an_id_is_said_to_need_one():
     assert problem.mend == "References go by id: give “a” one."
 
 
+ONCE = f'<binding><parameter name="n"/>{text("1")}</binding>'
+
+
 @pytest.mark.parametrize(
     "box",
     [
         context(entry("a", text("1")), entry("a", text("2"))),
         context(entry("", text("1")), entry("", text("2"))),
-        (
-            "<invocation><literalExpression><text>function(n) n</text></literalExpression>"
-            f'<binding><parameter name="n"/>{text("1")}</binding><binding><parameter name="n"/>{text("2")}</binding></invocation>'
-        ),
+        f"<invocation>{text('function(n) n')}{ONCE}{ONCE}</invocation>",
     ],
 )
 def test_what_is_said_twice_in_one_box_is_refused(box: str):

@@ -26,15 +26,23 @@ _RESULT = "→"
 class Boxes(Base):
     """Translates the boxes of one element."""
 
-    def node(self, box: model.Expression | None, scope: Scope, *, line: int = 0) -> Node:
-        """Give the tree of a box; whatever cannot be run becomes a node that says so when it is reached."""
+    def node(
+        self, box: model.Expression | None, scope: Scope, *, line: int = 0, asked: str | None = None
+    ) -> Node:
+        """Give the tree of a box; whatever cannot be run becomes a node that says so when it is reached.
+
+        ``asked`` is the type of what the box is for, which a table may leave unsaid.
+        """
         if box is None:
             return self.absent(line, "no-logic", f"“{self.element}” has no logic.")
+        if isinstance(box, model.DecisionTable):
+            node = table_node(self, box, scope, box.type_ref or asked)
+            return self.typed(node, self.types.named(box.type_ref, box.line))
         rule = _RULES.get(type(box))
         if rule is None:
             what = f"A {type(box).__name__} cannot stand here."
             return self.refused(box.line, "no-logic", what, "Use one of DMN's boxes.")
-        node: Node = rule(self, box, scope)
+        node = rule(self, box, scope)
         if isinstance(box, model.FunctionDefinition):
             return node
         return self.typed(node, self.types.named(box.type_ref, box.line))
@@ -52,7 +60,9 @@ class Boxes(Base):
             kind = ANY if variable is None else self.types.named(variable.type_ref, variable.line)
             if _is_function(entry.expression):
                 inner.add(name)
-            node = self.node(entry.expression, inner, line=entry.line)
+            node = self.node(
+                entry.expression, inner, line=entry.line, asked=variable.type_ref if variable else None
+            )
             keys.append(name)
             items.append(
                 node if isinstance(node, nodes.Function) else self.named(entry, self.typed(node, kind), inner)
@@ -110,9 +120,8 @@ class Boxes(Base):
 
     def child(self, part: model.Child, scope: Scope) -> Node:
         """Give the box inside one branch."""
-        return self.typed(
-            self.node(part.expression, scope, line=part.line), self.types.named(part.type_ref, part.line)
-        )
+        node = self.node(part.expression, scope, line=part.line, asked=part.type_ref)
+        return self.typed(node, self.types.named(part.type_ref, part.line))
 
     def filter(self, box: model.Filter, scope: Scope) -> Node:
         """Give a filter: in the match, ``item`` and the item's properties are names."""
@@ -153,7 +162,7 @@ class Boxes(Base):
         start = self.text(box.text or "", box.line)
         return moved(source, start - len(lead)) if isinstance(source, nodes.Span) else None
 
-    def function(self, box: model.FunctionDefinition, scope: Scope) -> Node:
+    def function(self, box: model.FunctionDefinition, scope: Scope, asked: str | None = None) -> Node:
         """Give a function; one in Java or PMML is refused, by name, when it is called."""
         start = self.text("", box.line)
         kinds = [self.types.named(each.type_ref, each.line) for each in box.parameters]
@@ -165,7 +174,7 @@ class Boxes(Base):
             what = f"The {box.kind} function {external_name(box)} of “{self.element}” is not run here."
             body = self.refused(box.line, "external-function", what, "Write it in FEEL.")
         else:
-            body = self.node(box.body, inner, line=box.line)
+            body = self.node(box.body, inner, line=box.line, asked=box.type_ref or asked)
         result = self.types.named(box.type_ref, box.line)
         body = self.typed(body, result.result if isinstance(result, FunctionType) else result)
         return nodes.Function(start, start, names, tuple(map(self.reference, kinds)), body)
@@ -180,10 +189,6 @@ class Boxes(Base):
             what = f"A call in “{self.element}” gives one parameter two values."
             return self.refused(box.line, "wrong-arguments", what, "Keep one binding of each parameter.")
         return nodes.Call(start, start, target, given, named or None)
-
-    def table(self, box: model.DecisionTable, scope: Scope) -> Node:
-        """Give a decision table."""
-        return table_node(self, box, scope)
 
     def shape(self, part: model.Child, scope: Scope) -> Shape | None:
         """Give what is known of the properties of a source's items."""
@@ -241,7 +246,6 @@ def _is_function(box: model.Expression | None) -> bool:
 
 _RULES: dict[type[model.Expression], Callable[[Boxes, Any, Scope], Node]] = {
     model.LiteralExpression: Boxes.literal,
-    model.DecisionTable: Boxes.table,
     model.Context: Boxes.context,
     model.ListOf: Boxes.list_of,
     model.Relation: Boxes.relation,

@@ -130,6 +130,24 @@ class Types:
                 return types.items[name[len(lead) :]]
         return None
 
+    def values(self, ref: str | None, column: str = "") -> UnaryTests | None:
+        """Give the values a type allows, its own or those of the type it is made of; ``column`` asks for a part of
+        it.
+        """
+        seen: set[str] = set()
+        while ref and ref not in seen:
+            seen.add(ref)
+            item = self.definition(ref)
+            if item is None:
+                return None
+            part = next((each for each in item.components if column and each.name == column), None)
+            if part is not None:
+                return part.allowed_values or self.values(part.type_ref)
+            if item.allowed_values is not None and not column:
+                return item.allowed_values
+            ref = item.type_ref
+        return None
+
     def _unprefixed(self, ref: str) -> str:
         """Take off a namespace prefix, as DMN 1.1 wrote ``feel:string``."""
         prefix, colon, name = ref.partition(":")

@@ -28,8 +28,11 @@ def policy_of(box: model.DecisionTable) -> HitPolicy:
     return HitPolicy.named(box.hit_policy or "UNIQUE")
 
 
-def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
-    """Give a table as a node; one with something wrong in it is reported, every error, and refused."""
+def table_node(base: Base, box: model.DecisionTable, scope: Scope, asked: str | None = None) -> Node:
+    """Give a table as a node; one with something wrong in it is reported, every error, and refused.
+
+    ``asked`` is the type of the value around it, where the table names none.
+    """
     strange = next(filter(None, map(base.foreign, _texts(box))), None)
     if strange is not None:
         return strange
@@ -41,11 +44,18 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
             box.line, "syntax", what, "Write UNIQUE, ANY, PRIORITY, FIRST, COLLECT or another."
         )
     names = [output.name or output.label or f"output {at}" for at, output in enumerate(box.outputs, 1)]
+    if len(set(names)) < len(names):
+        what = f"Two outputs of the table of “{base.element}” have one name."
+        return base.refused(
+            box.line, "syntax", what, "Give one of them another: the result would lose a value."
+        )
     kinds = [_output_type(base, output, name) for output, name in zip(box.outputs, names, strict=True)]
     start = base.text("", box.line)
     table = Table(
         inputs=tuple(_input(base, clause, scope) for clause in box.inputs),
-        outputs=tuple(_output(base, clause, name) for clause, name in zip(box.outputs, names, strict=True)),
+        outputs=tuple(
+            _output(base, box, clause, name, asked) for clause, name in zip(box.outputs, names, strict=True)
+        ),
         rows=tuple(_row(base, box, rule) for rule in box.rules),
         hit_policy=policy,
         name=base.element,
@@ -54,7 +64,7 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
         start=start,
         end=start,
     )
-    asked = tuple(None if kind == ANY or _of_all_rows(policy, kind) else kind for kind in kinds)
+    cells = tuple(None if kind == ANY or _of_all_rows(policy, kind) else kind for kind in kinds)
     builder = Builder(names=frozenset(scope.all_names()), types=base.visible, missing="null")
     try:
         prepared = prepare(table, builder, scope)
@@ -63,15 +73,17 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope) -> Node:
         return base.refused(
             box.line, "syntax", f"The table of “{base.element}” has errors.", "Correct the cells named."
         )
-    return TableOf(start, start, prepared, builder.size, asked)
+    return TableOf(start, start, prepared, builder.size, cells)
 
 
 def _texts(box: model.DecisionTable) -> Iterator[model.UnaryTests | model.LiteralExpression]:
     """Give every text of a table but its input expressions."""
-    yield from (clause.values for clause in (*box.inputs, *box.outputs) if clause.values)
+    yield from (clause.values for clause in box.inputs if clause.values)
+    yield from (clause.values for clause in box.outputs if clause.values)
     yield from (clause.default for clause in box.outputs if clause.default)
     for rule in box.rules:
-        yield from (*rule.inputs, *rule.outputs)
+        yield from rule.inputs
+        yield from rule.outputs
 
 
 def _of_all_rows(policy: HitPolicy, kind: FeelType) -> bool:
@@ -116,8 +128,10 @@ def _output_type(base: Base, clause: model.OutputClause, name: str) -> FeelType:
     return base.types.narrowed(kind, clause.values, f"{name} (one of {' '.join(clause.values.text.split())})")
 
 
-def _output(base: Base, clause: model.OutputClause, name: str) -> Output:
-    values = clause.values or _values_of(base, clause.type_ref)
+def _output(
+    base: Base, box: model.DecisionTable, clause: model.OutputClause, name: str, asked: str | None
+) -> Output:
+    values = clause.values or _values_of(base, box, clause, asked)
     return Output(
         name,
         _cell(base, values, "") if values is not None and values.text.strip() not in ("", "-") else None,
@@ -125,10 +139,16 @@ def _output(base: Base, clause: model.OutputClause, name: str) -> Output:
     )
 
 
-def _values_of(base: Base, ref: str | None) -> model.UnaryTests | None:
-    """Give the allowed values of a type: they rank outputs where the column itself names none (8.2.11)."""
-    item = base.types.definition(ref or "")
-    return item.allowed_values if item is not None else None
+def _values_of(
+    base: Base, box: model.DecisionTable, clause: model.OutputClause, asked: str | None
+) -> model.UnaryTests | None:
+    """Give the allowed values of a column's type: they rank outputs where the column itself names none (8.2.11).
+
+    A single column has the type of the table (8.3.3), one of several that of the part with its name.
+    """
+    if clause.type_ref:
+        return base.types.values(clause.type_ref)
+    return base.types.values(asked, "" if len(box.outputs) == 1 else clause.name or "")
 
 
 def _row(base: Base, box: model.DecisionTable, rule: model.Rule) -> Row:

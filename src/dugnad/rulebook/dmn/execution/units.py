@@ -127,7 +127,8 @@ class Compiler:
         needs = self.graph.needs(key)
         scope, names = self.scope(needs)
         boxes = self.boxes(key, element)
-        node = boxes.node(element.expression, scope, line=element.line)
+        asked = element.variable.type_ref if element.variable else None
+        node = boxes.node(element.expression, scope, line=element.line, asked=asked)
         logic = node
         node = boxes.typed(node, self.kind(key, element))
         code, room = self.compiled(node, names, key[0])
@@ -164,7 +165,8 @@ class Compiler:
         boxes = self.boxes(key, element)
         if element.logic is None:
             return boxes.absent(element.line, "no-logic", f"“{element.name}” has no logic.")
-        node = boxes.function(element.logic, scope)
+        asked = element.variable.type_ref if element.variable else None
+        node = boxes.function(element.logic, scope, asked)
         kind = self.kind(key, element)
         if isinstance(kind, FunctionType) or element.logic.type_ref or not isinstance(node, nodes.Function):
             return node
