@@ -1,16 +1,18 @@
 """The built-in functions that mean the same in a column."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from decimal import Decimal
 
 from sqlglot import exp
 
 from dugnad.rulebook.columns.cells.number import Number
-from dugnad.rulebook.columns.cells.sql import Flag, Sql, any_flag, binary, certain, choice, text, whole
+from dugnad.rulebook.columns.cells.sql import any_flag, binary, choice, text, whole
 from dugnad.rulebook.columns.cells.whole import NotByColumn
-from dugnad.rulebook.columns.expressions import dates, lists, logic, values
+from dugnad.rulebook.columns.expressions import dates, lists, logic, strings, values
 from dugnad.rulebook.columns.expressions.cell import Cell, Kind, Thing
-from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
-from dugnad.rulebook.columns.plan.frames import Frame
+from dugnad.rulebook.columns.expressions.translator import Scope, Translator, translates
+from dugnad.rulebook.feel import Months
 from dugnad.rulebook.feel.builtins.registry import REGISTRY
 from dugnad.rulebook.feel.grammar import nodes
 
@@ -23,9 +25,12 @@ WAYS = {
     "round half up": "half up",
     "round half down": "half down",
 }
-LONGEST_TEXT = 10_000
 MOST_PLACES = 9
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 Function = Callable[[Translator, Sequence[Cell]], Cell]
 
 
@@ -70,7 +75,7 @@ def _not(_translator: Translator, cells: Sequence[Cell]) -> Cell:
 def _rounding(way: str) -> Function:
     def run(translator: Translator, cells: Sequence[Cell]) -> Cell:
         places = cells[1].literal if len(cells) > 1 else 0
-        if cells[0].kind is not Kind.NUMBER or places is None or abs(places) > MOST_PLACES:
+        if places is None or places != int(places) or abs(places) > MOST_PLACES:
             raise NotByColumn("a rounding to a number of places that is not written out")
         return rounded(translator, cells[0], int(places), way)
 
@@ -79,7 +84,7 @@ def _rounding(way: str) -> Function:
 
 def rounded(translator: Translator, cell: Cell, places: int, way: str) -> Cell:
     """Round a number; rows where FEEL's own rounding lies on the edge are in doubt."""
-    if cell.number is None:
+    if cell.number is None or cell.kind is not Kind.NUMBER:
         raise NotByColumn(f"a {cell.kind.value} is rounded")
     made, edge = translator.numbers.round(cell.number, places, way)
     doubt = any_flag(cell.doubt, cell.null, edge)
@@ -88,9 +93,8 @@ def rounded(translator: Translator, cell: Cell, places: int, way: str) -> Cell:
 
 def _absolute(translator: Translator, cells: Sequence[Cell]) -> Cell:
     (cell,) = cells
-    if cell.kind is not Kind.NUMBER:
-        raise NotByColumn(f"abs() of a {cell.kind.value}")
-    less = logic.compared(translator, "<", cell, translator.literal_number(0))
+    zero = {Kind.NUMBER: Decimal(0), Kind.MONTHS: Months(0), Kind.DAYS: timedelta(0)}.get(cell.kind)
+    less = logic.compared(translator, "<", cell, translator.literal(zero))
     more = logic.opposite(less)
     minus = translator.numbers.negative(_number(cell))
     turned = translator.number(cell.kind, minus, cell.frame, sure=cell.sure)
@@ -124,72 +128,29 @@ def _parity(rest: int) -> Function:
 def _date(translator: Translator, cells: Sequence[Cell]) -> Cell:
     if len(cells) == 3:  # noqa: PLR2004 - year, month, day
         return dates.date_of(translator, *cells)
-    if cells[0].kind is not Kind.DATE:
-        raise NotByColumn(f"a date read from a {cells[0].kind.value}")
-    return cells[0].doubted(any_flag(cells[0].doubt, cells[0].null))
+    (cell,) = cells
+    if cell.kind is not Kind.DATE:
+        raise NotByColumn(f"a date read from a {cell.kind.value}")
+    return cell.doubted(any_flag(cell.doubt, cell.null))
 
 
 def _months(translator: Translator, cells: Sequence[Cell]) -> Cell:
     return dates.months_between(translator, *cells)
 
 
-def _weekday(translator: Translator, cells: Sequence[Cell]) -> Cell:
-    number = dates.part_of(translator, cells[0], "weekday")
-    made = choice([(binary(exp.EQ, number.sql, whole(at)), text(name)) for at, name in enumerate(_DAYS, 1)])
-    return Cell(Kind.TEXT, made, number.frame, doubt=number.doubt, sure=number.sure)
+def _of_date(name: str) -> Function:
+    return lambda translator, cells: dates.number_of(translator, cells[0], *dates.NUMBERS[name])
 
 
-def _texts(translator: Translator, cells: Sequence[Cell]) -> tuple[list[Cell], Frame | None, Flag, bool]:
-    frame, met = translator.meet(*cells)
-    if any(cell.kind is not Kind.TEXT for cell in met):
-        raise NotByColumn("a text is wanted")
-    doubt = any_flag(joined(met), *(cell.null for cell in met))
-    return met, frame, doubt, all(cell.sure for cell in met)
+def _named(part: str, names: Sequence[str]) -> Function:
+    def run(translator: Translator, cells: Sequence[Cell]) -> Cell:
+        number = dates.number_of(translator, cells[0], part, *dates.PARTS[part])
+        made = choice(
+            [(binary(exp.EQ, number.sql, whole(at)), text(name)) for at, name in enumerate(names, 1)]
+        )
+        return Cell(Kind.TEXT, made, number.frame, doubt=number.doubt, sure=number.sure)
 
-
-def _starts(translator: Translator, cells: Sequence[Cell]) -> Cell:
-    (whole_text, part), frame, doubt, sure = _texts(translator, cells)
-    start = exp.Left(this=whole_text.sql.copy(), expression=_length(part.sql))
-    return logic.boolean(binary(exp.EQ, start, part.sql), frame, doubt=doubt, sure=sure)
-
-
-def _ends(translator: Translator, cells: Sequence[Cell]) -> Cell:
-    (whole_text, part), frame, doubt, sure = _texts(translator, cells)
-    end = exp.Right(this=whole_text.sql.copy(), expression=_length(part.sql))
-    return logic.boolean(binary(exp.EQ, end, part.sql), frame, doubt=doubt, sure=sure)
-
-
-def _contains(translator: Translator, cells: Sequence[Cell]) -> Cell:
-    (whole_text, part), frame, doubt, sure = _texts(translator, cells)
-    if not part.literal:
-        raise NotByColumn("contains() of a text that is not written out")
-    at = exp.StrPosition(this=whole_text.sql.copy(), substr=part.sql.copy())
-    return logic.boolean(binary(exp.GT, at, exp.Literal.number(0)), frame, doubt=doubt, sure=sure)
-
-
-def _length(sql: Sql) -> Sql:
-    return exp.cast(exp.Length(this=sql.copy()), "INT")
-
-
-def _string_length(translator: Translator, cells: Sequence[Cell]) -> Cell:
-    (cell,), frame, doubt, sure = _texts(translator, cells)
-    size = exp.cast(exp.Length(this=cell.sql.copy()), "BIGINT")
-    number = translator.numbers.column(size, 0, LONGEST_TEXT)
-    return translator.number(Kind.NUMBER, number, frame, sure=sure, doubt=doubt)
-
-
-def _substring(translator: Translator, cells: Sequence[Cell]) -> Cell:
-    (cell,), frame, doubt, sure = _texts(translator, cells[:1])
-    places = [one.literal for one in cells[1:]]
-    if any(place is None for place in places) or places[0] < 1 or any(place < 1 for place in places[1:]):
-        raise NotByColumn("substring() from a place, or of a length, that is not written out")
-    numbers = [exp.Literal.number(int(place)) for place in places]
-    outside = binary(exp.LT, exp.Length(this=cell.sql.copy()), numbers[0])
-    doubt = any_flag(doubt, certain(outside))
-    made = exp.Substring(
-        this=cell.sql.copy(), start=numbers[0], length=numbers[1] if len(numbers) > 1 else None
-    )
-    return Cell(Kind.TEXT, made, frame, doubt=doubt, sure=sure)
+    return run
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -200,11 +161,9 @@ FUNCTIONS: dict[str, Function] = {
     "even": _parity(0),
     "date": _date,
     "years and months duration": _months,
-    "day of week": _weekday,
-    "starts with": _starts,
-    "ends with": _ends,
-    "contains": _contains,
-    "string length": _string_length,
-    "substring": _substring,
+    "day of week": _named("weekday", _DAYS),
+    "month of year": _named("month", _MONTHS),
 }
+FUNCTIONS |= {name: _of_date(name) for name in dates.NUMBERS}
+FUNCTIONS |= strings.FUNCTIONS
 FUNCTIONS |= {name: _rounding(way) for name, way in WAYS.items()}

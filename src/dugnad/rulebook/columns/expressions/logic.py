@@ -10,6 +10,7 @@ from dugnad.rulebook.columns.cells.sql import (
     any_flag,
     binary,
     both,
+    certain,
     choice,
     either,
     is_there,
@@ -166,7 +167,15 @@ def _between(translator: Translator, node: nodes.Between, scope: Scope) -> Thing
     value = translator.cell(node.operand, scope)
     low = compared(translator, ">=", value, translator.cell(node.low, scope))
     high = compared(translator, "<=", value, translator.cell(node.high, scope))
-    return connected(translator, False, [low, high])
+    # Both ends are looked at, whatever the first says.
+    return all_seen(translator, False, [low, high])
+
+
+def all_seen(translator: Translator, settles: bool, items: Sequence[Cell]) -> Cell:  # noqa: FBT001 - or, else and
+    """Join conditions that are all worked out before one is looked at: an error in any of them counts."""
+    _, cells = translator.meet(*items)
+    made = connected(translator, settles, cells)
+    return made.doubted(any_flag(made.doubt, *(any_flag(cell.doubt, cell.null) for cell in cells)))
 
 
 @translates(nodes.In)
@@ -191,13 +200,7 @@ def test(translator: Translator, subject: Cell, node: Node, scope: Scope) -> Cel
     if isinstance(node, nodes.Test):
         return compared(translator, node.op, subject, translator.cell(node.operand, scope))
     if isinstance(node, nodes.RangeOf):
-        low = ">=" if node.low_included else ">"
-        high = "<=" if node.high_included else "<"
-        ends = translator.cell(node.low, scope), translator.cell(node.high, scope)
-        parts = [(low, ends[0]), (high, ends[1])]
-        _check_range(ends)
-        tests = [compared(translator, op, subject, end) for op, end in parts if end.kind is not Kind.NULL]
-        return connected(translator, False, tests)
+        return _within(translator, subject, node, scope)
     if mentions_input(node):
         return translator.cell(node, scope.bound("?", subject, scope.frame))
     return _sought(translator, subject, translator.thing(node, scope), scope)
@@ -227,14 +230,20 @@ def has(translator: Translator, listed: Cell, wanted: Cell) -> Cell:
     return boolean(made, frame, doubt=doubt)
 
 
-def _check_range(ends: tuple[Cell, Cell]) -> None:
-    low, high = (end.literal for end in ends)
-    if low is None or high is None:
-        if any(end.literal is None and end.kind is not Kind.NULL for end in ends):
-            raise NotByColumn("a range whose ends are no constants")
-        return
-    if type(low) is not type(high) or low > high:
-        raise NotByColumn("a range that ends before it begins")
+def _within(translator: Translator, subject: Cell, node: nodes.RangeOf, scope: Scope) -> Cell:
+    """Look for a value in a range; rows where it would end before it begins go to the exact evaluator."""
+    low, high = translator.cell(node.low, scope), translator.cell(node.high, scope)
+    if Kind.NULL in (low.kind, high.kind):
+        raise NotByColumn("a range one end of which is null")
+    lower = compared(translator, ">=" if node.low_included else ">", subject, low)
+    upper = compared(translator, "<=" if node.high_included else "<", subject, high)
+    if low.literal is not None and high.literal is not None:
+        if low.literal > high.literal:
+            raise NotByColumn("a range that ends before it begins")
+        return all_seen(translator, False, [lower, upper])
+    _, (one, two, turned) = translator.meet(lower, upper, compared(translator, ">", low, high))
+    made = all_seen(translator, False, [one, two])
+    return made.doubted(any_flag(made.doubt, certain(turned.sql), turned.doubt))
 
 
 def mentions_input(node: Node) -> bool:

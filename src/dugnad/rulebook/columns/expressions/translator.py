@@ -149,7 +149,9 @@ class Translator:
         recorder = Recorder()
         value = compile_expression(node, names=values)(values, recorder)
         if recorder.diagnostics:
-            return None
+            raise NotByColumn(
+                f"it is an error whatever the facts are: {recorder.diagnostics[0].message}", node.start
+            )
         try:
             return self.literal(value)
         except NotByColumn:
@@ -246,7 +248,8 @@ class Translator:
         """Make columns of a value, so that whoever reads it does not work it out again."""
         frame = cell.frame
         if frame is None:
-            return cell
+            self.plan.main.doubt(cell.doubt)
+            return cell.doubted(None)
         frame.doubt(cell.doubt)
         number = cell.number
         if number is not None:

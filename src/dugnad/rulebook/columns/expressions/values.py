@@ -1,7 +1,9 @@
 """Names, constants and arithmetic."""
 
+from sqlglot import exp
+
 from dugnad.rulebook.columns.cells.number import Number
-from dugnad.rulebook.columns.cells.sql import Flag, any_flag
+from dugnad.rulebook.columns.cells.sql import Flag, any_flag, certain
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import dates
 from dugnad.rulebook.columns.expressions.cell import Cell, Each, Entry, Kind, Record, Rows, Several, Thing
@@ -11,6 +13,8 @@ from dugnad.rulebook.feel.grammar import nodes
 MOST_POWER = 12
 """The highest power that is written out as a product."""
 LENGTHS = (Kind.MONTHS, Kind.DAYS)
+MOST_LENGTH = 999_999_999
+"""Months or days: what Python's own durations hold."""
 
 
 @translates(nodes.Literal)
@@ -97,9 +101,13 @@ def calculated(translator: Translator, op: str, first: Cell, second: Cell) -> Ce
             return Cell(
                 Kind.TEXT, translator.target.joined(left.sql, right.sql), frame, doubt=doubt, sure=sure
             )
-        return dates.shifted(translator, op, left, right, frame).doubted(doubt)
+        later = dates.shifted(translator, op, left, right, frame)
+        return later.doubted(any_flag(doubt, later.doubt))
     kind = _kind_of(op, left, right)
     made, wrong = _calculate(translator, op, left.number, right.number)
+    if kind in LENGTHS and op in "*/":
+        made, cut = _cut(translator, kind, made)
+        wrong = any_flag(wrong, cut)
     sure = sure and wrong is None
     return translator.number(kind, made, frame, sure=sure, doubt=any_flag(doubt, wrong))
 
@@ -108,11 +116,27 @@ def _kind_of(op: str, left: Cell, right: Cell) -> Kind:
     kinds = (left.kind, right.kind)
     if kinds == (Kind.NUMBER, Kind.NUMBER):
         return Kind.NUMBER
-    if op in "+-" and left.kind is right.kind:
+    if op in "+-/" and left.kind is right.kind:
+        return Kind.NUMBER if op == "/" else left.kind
+    if op == "*" and Kind.NUMBER in kinds:
+        return right.kind if left.kind is Kind.NUMBER else left.kind
+    if op == "/" and right.kind is Kind.NUMBER:
         return left.kind
-    if op == "*" and Kind.NUMBER in kinds and Kind.MONTHS not in kinds and Kind.DAYS not in kinds:
-        return Kind.NUMBER
     raise NotByColumn(f"“{op}” between {left.kind.value} and {right.kind.value}")
+
+
+def _cut(translator: Translator, kind: Kind, length: Number) -> tuple[Number, Flag]:
+    """Give a length in whole months, cut as FEEL cuts them, or in days; with parts of a day, or very long, it is in doubt."""
+    if kind is Kind.MONTHS:
+        made, wrong = translator.numbers.round(length, 0, "down")
+    else:
+        made, wrong = dates.whole_only(translator, length)
+    if made.most <= MOST_LENGTH:
+        return made, wrong
+    ends = (translator.numbers.constant(end) for end in (-MOST_LENGTH, MOST_LENGTH))
+    tests = zip((exp.LT, exp.GT), ends, strict=True)
+    beyond = [translator.numbers.compare(op, made, end)[0] for op, end in tests]
+    return made, any_flag(wrong, *map(certain, beyond))
 
 
 def _calculate(translator: Translator, op: str, left: Number, right: Number) -> tuple[Number, Flag]:
@@ -128,4 +152,6 @@ def _calculate(translator: Translator, op: str, left: Number, right: Number) -> 
     power = right.constant
     if power is None or power.denominator != 1 or not 0 <= power <= MOST_POWER:
         raise NotByColumn("a power that is no small whole number")
+    if not power:  # one, but unknown where the base is
+        return numbers.add(numbers.multiply(left, numbers.constant(0)), numbers.constant(1)), None
     return numbers.power(left, int(power)), None
