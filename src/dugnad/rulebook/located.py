@@ -19,7 +19,7 @@ Severity: TypeAlias = Literal["error", "warning", "information"]
 """An error stops publication; a warning is most likely a mistake; information is good to know."""
 Scalar: TypeAlias = str | bool | Decimal | date | None
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 4_000_000
 MAX_DEPTH = 32
 MAX_VALUES = 100_000
 
@@ -152,7 +152,7 @@ def _written(value: str | bool | Decimal | date) -> str:  # noqa: FBT001 - a val
 def read(text: str, *, file: str) -> Node:
     """Read `text`, the content of `file`, into located values.
 
-    Raises UnreadableError for broken YAML, a repeated key, an anchor or a tag, more than 1,000,000
+    Raises UnreadableError for broken YAML, a repeated key, an anchor or a tag, more than 4,000,000
     characters, 100,000 values or 32 levels.
     """
     if len(text) > MAX_CHARACTERS:

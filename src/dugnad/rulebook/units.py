@@ -200,29 +200,10 @@ class _Reckoning:
 
     def __init__(self, units: Mapping[str, Unit]) -> None:
         self.units = units
-        self.rules: dict[type[Node], Callable[[Any, _Local], Found]] = {
-            nodes.Literal: self.literal,
-            nodes.Name: self.name,
-            nodes.Path: self.path,
-            nodes.Filter: self.filter,
-            nodes.Negate: lambda node, local: self.of(node.operand, local),
-            nodes.Arithmetic: self.arithmetic,
-            nodes.If: self.choice,
-            nodes.Compare: lambda node, local: self.valueless([node.left, node.right], local),
-            nodes.Between: lambda node, local: self.valueless([node.operand, node.low, node.high], local),
-            nodes.In: self.membership,
-            nodes.RangeOf: lambda node, local: self.alike([node.low, node.high], local),
-            nodes.Test: lambda node, local: self.of(node.operand, local),
-            nodes.UnaryTests: lambda node, local: self.alike(list(node.tests), local),
-            nodes.ListOf: lambda node, local: self.alike(list(node.items), local),
-            nodes.Call: self.call,
-            nodes.For: self.loop,
-            nodes.Quantified: self.quantified,
-        }
 
     def of(self, node: Node, local: _Local) -> Found:
-        rule = self.rules.get(type(node))
-        return rule(node, local) if rule else self.inside(list(children(node)), local)
+        rule = _RULES.get(type(node))
+        return rule(self, node, local) if rule else self.inside(list(children(node)), local)
 
     def inside(self, parts: list[Node], local: _Local) -> UnitConflict | None:
         """Give the first conflict within parts whose units have nothing to do with each other."""
@@ -343,3 +324,24 @@ class _Reckoning:
     def quantified(self, node: nodes.Quantified, local: _Local) -> Found:
         sources = [iteration.source for iteration in node.iterations]
         return self.inside([*sources], local) or self.inside([node.body], self.bound(node.iterations, local))
+
+
+_RULES: Mapping[type[Node], Callable[[_Reckoning, Any, _Local], Found]] = {
+    nodes.Literal: _Reckoning.literal,
+    nodes.Name: _Reckoning.name,
+    nodes.Path: _Reckoning.path,
+    nodes.Filter: _Reckoning.filter,
+    nodes.Negate: lambda walk, node, local: walk.of(node.operand, local),
+    nodes.Arithmetic: _Reckoning.arithmetic,
+    nodes.If: _Reckoning.choice,
+    nodes.Compare: lambda walk, node, local: walk.valueless([node.left, node.right], local),
+    nodes.Between: lambda walk, node, local: walk.valueless([node.operand, node.low, node.high], local),
+    nodes.In: _Reckoning.membership,
+    nodes.RangeOf: lambda walk, node, local: walk.alike([node.low, node.high], local),
+    nodes.Test: lambda walk, node, local: walk.of(node.operand, local),
+    nodes.UnaryTests: lambda walk, node, local: walk.alike(list(node.tests), local),
+    nodes.ListOf: lambda walk, node, local: walk.alike(list(node.items), local),
+    nodes.Call: _Reckoning.call,
+    nodes.For: _Reckoning.loop,
+    nodes.Quantified: _Reckoning.quantified,
+}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from dugnad.rulebook.feel import FeelSyntaxError, Node, parse, parse_unary_tests
+from dugnad.rulebook.feel import FeelSyntaxError, Node
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.located import Place
 from dugnad.rulebook.rates import Rates
@@ -19,6 +19,7 @@ from dugnad.rulebook.rules.names import Vocabulary, vocabulary
 from dugnad.rulebook.rules.source import RuleSource, Scope, Step, Text
 from dugnad.rulebook.rules.tabular import TabularError, read_table
 from dugnad.rulebook.tables import Table
+from dugnad.rulebook.tables.plain import read_output, read_test
 
 Role: TypeAlias = Literal[
     "formula", "heading", "cell", "output", "stop", "says", "open", "at least", "at most", "only when", "each"
@@ -187,11 +188,7 @@ def _selector_names(book: FactBook, fact: Fact) -> Iterator[str]:
 def _parsed(text: str, names: frozenset[str], *, test: bool) -> Node | None:
     """Parse a text; remembered, since a service and its tailorings share nearly all of theirs."""
     try:
-        return (
-            parse_unary_tests(text, names=names, dialect="dugnad")
-            if test
-            else parse(text, names=names, dialect="dugnad")
-        )
+        return (read_test if test else read_output)(text, names, "dugnad")
     except FeelSyntaxError:
         return None
     except RecursionError:

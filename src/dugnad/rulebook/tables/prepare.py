@@ -1,6 +1,8 @@
 """Parse and compile the cells of a table, gathering every error before giving up."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dugnad.rulebook.feel import operators
@@ -11,15 +13,17 @@ from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node, moved
 from dugnad.rulebook.feel.grammar.parser import Names, parse, parse_unary_tests
-from dugnad.rulebook.feel.grammar.scope import Scope, words_of
+from dugnad.rulebook.feel.grammar.scope import Scope
 from dugnad.rulebook.feel.names import free_names
 from dugnad.rulebook.feel.values import Code, Value
 from dugnad.rulebook.tables.index import Index, build_index
 from dugnad.rulebook.tables.model import Cell, HitPolicy, Table, TableError, TableProblem
-from dugnad.rulebook.tables.plain import plain_output, plain_test
+from dugnad.rulebook.tables.plain import hides_constants, plain_output, plain_test
 
 MAX_CELLS = 500_000
 """Cells of one table: half a minute of reading and half a gigabyte, and no longer a table people read."""
+MANY_ROWS = 1000
+"""From here on a table is read with the garbage collector put off."""
 Tests = tuple[tuple[int, Code], ...]
 _RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 _AGGREGATES = (HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX, HitPolicy.COUNT)
@@ -51,12 +55,23 @@ class Prepared:
 
 def prepare(table: Table, builder: Builder, names: Names) -> Prepared:
     """Compile a table. Raises TableError with all problems."""
-    return _Preparation(table, builder, names).run()
+    with collecting_later(len(table.rows)):
+        return _Preparation(table, builder, names).run()
 
 
-def _root_scope(names: Names) -> set[str]:
-    known = names.names if isinstance(names, Scope) else names
-    return {first for name in known for first in words_of(name)[:1]}
+@contextmanager
+def collecting_later(rows: int) -> Iterator[None]:
+    """Put the garbage collector off: a large table makes a million objects that stay, and looking at them each
+    time some are added takes twice as long as making them.
+    """
+    if rows < MANY_ROWS or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Preparation:
@@ -66,15 +81,8 @@ class _Preparation:
         self.names = names
         self.problems: list[TableProblem] = []
         self.reads: set[str] = set()
-        self.hidden = self.hides_constants()
+        self.hidden = hides_constants(frozenset(names.names if isinstance(names, Scope) else names))
         self.slots = [builder.slot() for _ in table.inputs]
-
-    def hides_constants(self) -> bool:
-        """Tell whether a name could be read where a constant stands, as a name beginning with a digit."""
-        scope = _root_scope(self.names)
-        return any(not first[:1].isalpha() and first[:1] not in ("_", "?") for first in scope) or not (
-            {"true", "false"}.isdisjoint(scope)
-        )
 
     def run(self) -> Prepared:
         table, builder = self.table, self.builder
@@ -172,7 +180,7 @@ class _Preparation:
     def parsed(self, cell: Cell, row: int, column: int, *, test: bool) -> Node | None:
         text = cell.text.strip()
         begin = cell.start + len(cell.text) - len(cell.text.lstrip())
-        plainly: Node | None = (plain_test if test else plain_output)(text, begin)
+        plainly: Node | None = (plain_test if test else plain_output)(text, begin, self.table.dialect)
         if plainly is not None and not self.hidden:
             return plainly
         read = parse_unary_tests if test else parse

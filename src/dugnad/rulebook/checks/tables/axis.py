@@ -5,15 +5,15 @@ the constants: it gets an axis of its own, below, equal and above, so that nothi
 it lies.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias
 
-from dugnad.rulebook.checks.tables.spans import Spans, common, joined
+from dugnad.rulebook.checks.tables.spans import Spans, common, joined, without
 from dugnad.rulebook.feel.values import Months, Value
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -86,30 +86,30 @@ def without_region(spans: Spans, region: int) -> Spans:
 
 @dataclass(frozen=True, slots=True)
 class Listed(Axis):
-    """Values one by one, and, where `open`, anything else as one region after them."""
+    """Values one by one, and, where `open`, anything else as one region after them; `at` gives a value's region."""
 
     values: tuple[Value, ...]
     open: bool
+    at: Mapping[Point, int]
 
     def where(self, op: str, value: Value) -> Spans:
         """Return the regions in which the input compares so with a constant."""
-        compare = COMPARISONS[op]
         wanted = point(value)
-        alike = [(at, point(one)) for at, one in enumerate(self.values)]
         if op not in ("=", "!="):
-            alike = [(at, one) for at, one in alike if type(one) is type(wanted)]
-        found = [(at, at) for at, one in alike if compare(one, wanted)]
-        if self.open and op == "!=":
-            found.append((len(self.values), len(self.values)))
-        return common(joined(found), self.everything)
+            compare = COMPARISONS[op]
+            alike = [(at, one) for one, at in self.at.items() if type(one) is type(wanted)]
+            return common(joined((at, at) for at, one in alike if compare(one, wanted)), self.everything)
+        place = self.at.get(wanted)
+        found: Spans = () if place is None else ((place, place),)
+        if op == "!=":
+            found = without(((0, len(self.values) - (not self.open)),), found)
+        return common(found, self.everything)
 
     def region(self, value: Value) -> int | None:
         """Return the region a value lies in; None where it can never be."""
         if value is None:
             return self.null
-        if value in self.values:
-            return self.values.index(value)
-        return len(self.values) if self.open else None
+        return self.at.get(point(value), len(self.values) if self.open else None)
 
     def example(self, spans: Spans) -> Value:
         """Return a value in one of these regions; None for a missing one, or where none can be made."""
@@ -125,11 +125,16 @@ class Listed(Axis):
 
 @dataclass(frozen=True, slots=True)
 class Ordered(Axis):
-    """Constants in order: region 2i is what lies before constant i, 2i + 1 the constant, the last what follows."""
+    """Constants in order, what lies before, between and after them, as far as it can occur.
+
+    `slots` tells of each region what it is: 2i is what lies before constant i, 2i + 1 the constant, the last what
+    follows. What no value lies in, as between one day and the next, has no region.
+    """
 
     points: tuple[Point, ...]
     values: tuple[Value, ...]
     by_one: bool
+    slots: tuple[int, ...]
 
     def where(self, op: str, value: Value) -> Spans:
         """Return the regions in which the input compares so with a constant."""
@@ -143,21 +148,23 @@ class Ordered(Axis):
             ">": ((at + 1, last),),
             ">=": ((at, last),),
         }[op]
-        return common(found, self.everything)
+        runs = ((bisect_left(self.slots, low), bisect_right(self.slots, high) - 1) for low, high in found)
+        return common(joined(run for run in runs if run[0] <= run[1]), self.everything)
 
     def region(self, value: Value) -> int | None:
         """Return the region a value lies in; None where it can never be."""
         if value is None:
             return self.null
         at = bisect_left(self.points, point(value))
-        return 2 * at + (at < len(self.points) and self.points[at] == point(value))
+        slot = 2 * at + (at < len(self.points) and self.points[at] == point(value))
+        found = bisect_left(self.slots, slot)
+        return found if found < len(self.slots) and self.slots[found] == slot else None
 
     def example(self, spans: Spans) -> Value:
         """Return a value in one of these regions; None for a missing one, or where none can be made."""
-        at = spans[0][0]
-        if at == self.null:
+        if spans[0][0] == self.null:
             return None
-        place, exact = divmod(at, 2)
+        place, exact = divmod(self.slots[spans[0][0]], 2)
         if exact:
             return self.values[place]
         low = self.values[place - 1] if place else None
@@ -239,7 +246,8 @@ def listed(label: str, column: int, domain: Domain, values: Sequence[Value], *, 
     null_region = last if null else None
     if null_region is not None:
         possible.append((null_region, null_region))
-    return Listed(label, column, joined(possible), null_region, whole, is_open)
+    at = {point(value): number for number, value in enumerate(whole)}
+    return Listed(label, column, joined(possible), null_region, whole, is_open, at)
 
 
 def ordered(label: str, column: int, domain: Domain, values: Sequence[Value], *, null: bool) -> Ordered:
@@ -248,12 +256,12 @@ def ordered(label: str, column: int, domain: Domain, values: Sequence[Value], *,
     by_point = {point(value): value for value in (*values, *limits)}
     points = tuple(sorted(by_point))
     by_one = bool(points) and steps_by_one(by_point[points[0]], whole=domain.whole)
-    possible = [(at, at) for at in range(2 * len(points) + 1) if _possible(at, points, domain, by_one=by_one)]
-    null_region = 2 * len(points) + 1 if null else None
-    if null_region is not None:
-        possible.append((null_region, null_region))
+    every = range(2 * len(points) + 1)
+    slots = tuple(at for at in every if _possible(at, points, domain, by_one=by_one))
+    last = len(slots) - (not null)
     kept = tuple(by_point[one] for one in points)
-    return Ordered(label, column, joined(possible), null_region, points, kept, by_one)
+    everything: Spans = ((0, last),) if last >= 0 else ()
+    return Ordered(label, column, everything, len(slots) if null else None, points, kept, by_one, slots)
 
 
 def _possible(region: int, points: tuple[Point, ...], domain: Domain, *, by_one: bool) -> bool:

@@ -51,6 +51,11 @@ def _ends(boxes: Sequence[Box], at: int) -> int:
     return len({box[at] for box in boxes})
 
 
+def dividing(whole: Whole, boxes: Sequence[Box]) -> int:
+    """Return the axis along which the boxes differ most."""
+    return max(range(len(whole)), key=lambda at: _ends(boxes, at))
+
+
 class _Sweep:
     """One search. `most` bounds what is kept, not what is found to be uncovered."""
 
@@ -124,7 +129,7 @@ def meetings(whole: Whole, boxes: Sequence[Box], *, budget: Budget) -> Iterator[
     if not boxes or not whole:
         yield from ((a, b) for b in range(len(boxes)) for a in range(b))
         return
-    axis = max(range(len(whole)), key=lambda at: _ends(boxes, at))
+    axis = dividing(whole, boxes)
     starts: list[tuple[int, int, int]] = []
     for at, box in enumerate(boxes):
         starts.extend((low, high, at) for low, high in box[axis] or whole[axis])

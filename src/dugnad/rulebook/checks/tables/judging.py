@@ -18,16 +18,20 @@ from dugnad.rulebook.checks.tables.feasible import Bounds, can_be
 from dugnad.rulebook.checks.tables.masking import masked_by
 from dugnad.rulebook.checks.tables.needless import needless_rows
 from dugnad.rulebook.checks.tables.tests import ALWAYS, FAILED, Formula, Reader, constant, is_constant
-from dugnad.rulebook.feel import FeelSyntaxError, parse, parse_unary_tests
+from dugnad.rulebook.feel import FeelSyntaxError
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.tables import Cell, HitPolicy, Table
+from dugnad.rulebook.tables.plain import read_output, read_test
 from dugnad.rulebook.tables.policies import SINGLE
+from dugnad.rulebook.tables.prepare import collecting_later
 
 MOST_GAPS = 12
 MOST_OVERLAPS = 12
 MOST_WAYS = 256
 """Alternatives of one row over all its columns."""
+MOST_AXES = 60
+"""Columns, and names that cells compare their input with: beyond, nobody oversees what is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def judge(
     table: Table, context: Context | None = None, *, gaps: int = MOST_GAPS, overlaps: int = MOST_OVERLAPS
 ) -> Judged:
     """Judge a table whose cells can be parsed. At most about `gaps` gaps and `overlaps` overlaps are kept."""
-    return _Judge(table, context or Context()).run(gaps, overlaps)
+    with collecting_later(len(table.rows)):
+        return _Judge(table, context or Context()).run(gaps, overlaps)
 
 
 class _Judge:
@@ -93,10 +98,13 @@ class _Judge:
         self.axes: tuple[Axis, ...] = ()
         self.whole: Whole = ()
         self.rows: list[tuple[Box, ...]] = []
+        self.values: dict[str, tuple[bool, Value]] = {}
 
     def run(self, most_gaps: int, most_overlaps: int) -> Judged:
         try:
-            self.columns = [self.column(at) for at in range(len(self.table.inputs))]
+            for at in range(len(self.table.inputs)):
+                self.columns.append(self.column(at))
+                self.refuse_too_many()
             self.rows = [self.boxes(row) for row in range(len(self.table.rows))]
         except UnjudgedError as error:
             return Judged((), unjudged=(str(error),))
@@ -117,6 +125,11 @@ class _Judge:
             unjudged=tuple(dict.fromkeys(self.unjudged)),
             more=len(gaps) > most_gaps or len(overlaps) > most_overlaps,
         )
+
+    def refuse_too_many(self) -> None:
+        """Give up before the work grows with rows times names. Raises UnjudgedError."""
+        if sum(len(column.axes) for column in self.columns) > MOST_AXES:
+            raise UnjudgedError(f"its cells compare their inputs with more than {MOST_AXES} different things")
 
     def column(self, at: int) -> Column:
         """Cut a column into regions. Raises UnjudgedError."""
@@ -139,7 +152,7 @@ class _Judge:
         if cell.text in ("-", ""):
             return ALWAYS
         try:
-            node = parse_unary_tests(cell.text, names=self.context.names, dialect=self.table.dialect)
+            node = read_test(cell.text, self.context.names, self.table.dialect)
         except FeelSyntaxError as error:
             raise UnjudgedError(f"the cell '{cell.text}' cannot be read: {error.message}") from None
         return reader.cell(node, cell.text)
@@ -219,8 +232,13 @@ class _Judge:
 
     def output(self, cell: Cell) -> tuple[bool, Value]:
         """Return an output's value, or its text where it is not constant."""
+        if cell.text not in self.values:
+            self.values[cell.text] = self.worked_out(cell)
+        return self.values[cell.text]
+
+    def worked_out(self, cell: Cell) -> tuple[bool, Value]:
         try:
-            node = parse(cell.text, names=self.context.names, dialect=self.table.dialect)
+            node = read_output(cell.text, self.context.names, self.table.dialect)
         except FeelSyntaxError:
             return False, cell.text
         value = constant(node) if is_constant(node) else FAILED
@@ -279,12 +297,13 @@ class _Judge:
         return tuple(" ".join(cell.text.split()) for cell in one.outputs), tuple(one.annotations.items())
 
     def needless(self, masked: Mapping[int, tuple[int, ...]]) -> Mapping[int, int]:
+        said = [self.said(row) for row in range(len(self.rows))]
         try:
             found = needless_rows(
                 self.table.hit_policy,
                 self.whole,
                 self.rows,
-                lambda one, other: self.said(one) == self.said(other),
+                lambda one, other: said[one] == said[other],
                 Budget(),
             )
         except TooMuchError:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from dugnad.rulebook.checks.tables.boxes import Box, Budget, Whole, meet, uncovered, within
+from dugnad.rulebook.checks.tables.nearby import Nearby
 from dugnad.rulebook.checks.tables.spans import Spans
 
 _NAMED = 3
@@ -16,16 +17,24 @@ def masked_by(
 
     `order` is the order in which rows win. Rows that match nothing at all are left out. Raises TooMuchError.
     """
-    if len(whole) == 1:
-        return _on_one_axis(whole[0], rows, order)
+    asked = [at for at in range(len(whole)) if any(box[at] is not None for row in rows for box in row)]
+    if len(asked) == 1 and all(whole):
+        (only,) = asked
+        alone = [[(box[only],) for box in row] for row in rows]
+        return _on_one_axis(whole[only], alone, order)
     found: dict[int, tuple[int, ...]] = {}
-    before: list[tuple[int, Box]] = []
+    near = Nearby(whole, rows)
+    rank = {row: at for at, row in enumerate(order)}
     for row in order:
-        budget.spend(len(before) * len(rows[row]) + 1)
+        before: list[tuple[int, Box]] = []
+        for other in near.of(row):
+            budget.spend(1)
+            if rank[other] < rank[row]:
+                before.extend((other, box) for box in rows[other])
+        before.sort(key=lambda one: rank[one[0]])
         takers: dict[int, None] = {}
         if rows[row] and all(_taken(whole, box, before, takers, budget) for box in rows[row]):
             found[row] = tuple(takers)[:_NAMED]
-        before.extend((row, box) for box in rows[row])
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from dugnad.rulebook.checks.tables.boxes import Box, Budget, Whole, meet, within
+from dugnad.rulebook.checks.tables.nearby import Nearby
 from dugnad.rulebook.checks.tables.spans import without
 from dugnad.rulebook.tables import HitPolicy
 
@@ -26,15 +27,11 @@ def needless_rows(
 
 def _of_any(whole: Whole, rows: Rows, alike: Alike, budget: Budget) -> Mapping[int, int]:
     found: dict[int, int] = {}
+    near = Nearby(whole, rows)
     for row in range(len(rows)):
-        budget.spend(len(rows))
-        for other in range(len(rows)):
-            if (
-                other != row
-                and other not in found
-                and alike(row, other)
-                and covers(whole, rows[other], rows[row])
-            ):
+        for other in near.of(row):
+            budget.spend(1)
+            if other not in found and alike(row, other) and covers(whole, rows[other], rows[row]):
                 found[row] = other
                 break
     return found
@@ -42,8 +39,9 @@ def _of_any(whole: Whole, rows: Rows, alike: Alike, budget: Budget) -> Mapping[i
 
 def _of_first(whole: Whole, rows: Rows, alike: Alike, budget: Budget) -> Mapping[int, int]:
     found: dict[int, int] = {}
+    near = Nearby(whole, rows)
     for row in range(len(rows)):
-        for later in range(row + 1, len(rows)):
+        for later in near.of(row, after=row):
             budget.spend(1)
             if not alike(row, later):
                 if any(meet(a, b) for a in rows[row] for b in rows[later]):

@@ -21,6 +21,8 @@ def joined(spans: Iterable[tuple[int, int]]) -> Spans:
 
 def common(left: Spans, right: Spans) -> Spans:
     """Return what is in both."""
+    if len(right) == 1 and left and right[0][0] <= left[0][0] and left[-1][1] <= right[0][1]:
+        return left
     made: list[tuple[int, int]] = []
     a = b = 0
     while a < len(left) and b < len(right):

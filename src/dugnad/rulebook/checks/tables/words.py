@@ -109,7 +109,7 @@ def _interval(  # noqa: PLR0911 - one line for each way an interval ends
 
 def _end(axis: Ordered, region: int, *, lower: bool) -> tuple[Value, bool]:
     """Return an end of an interval and whether it is included; days and counts end on a day or a count."""
-    place, exact = divmod(region, 2)
+    place, exact = divmod(axis.slots[region], 2)
     if exact:
         return axis.values[place], True
     low = axis.values[place - 1] if place else None

@@ -38,35 +38,12 @@ class Inference:
         self.names = names
         self.said = said
         self.problems: list[Problem] = []
-        self.rules: dict[type[Node], Callable[[Any, Local], Type]] = {
-            nodes.Literal: lambda node, _local: of_value(node.value),
-            nodes.Name: self.name,
-            nodes.Path: self.path,
-            nodes.Filter: self.filter,
-            nodes.Call: self.call,
-            nodes.If: self.choice,
-            nodes.For: self.loop,
-            nodes.Quantified: self.quantified,
-            nodes.Logic: self.logic,
-            nodes.Compare: self.compare,
-            nodes.Arithmetic: self.arithmetic,
-            nodes.Negate: self.negate,
-            nodes.Between: self.between,
-            nodes.In: self.membership,
-            nodes.Known: self.truth,
-            nodes.InstanceOf: self.truth,
-            nodes.ListOf: self.listed,
-            nodes.ContextOf: self.context,
-            nodes.Function: self.function,
-            nodes.RangeOf: self.interval,
-            nodes.Test: lambda node, local: replace(RANGE, item=self.of(node.operand, local)),
-        }
 
     def of(self, node: Node, local: Local) -> Type:
         """Return the type of a node, noting what is wrong within it."""
-        rule = self.rules.get(type(node))
+        rule = _RULES.get(type(node))
         if rule is not None:
-            return rule(node, local)
+            return rule(self, node, local)
         for child in children(node):
             self.of(child, local)
         return ANY
@@ -364,3 +341,28 @@ class Inference:
 
 def _mentions_input(node: Node) -> bool:
     return (isinstance(node, nodes.Name) and node.name == "?") or any(map(_mentions_input, children(node)))
+
+
+_RULES: Mapping[type[Node], Callable[[Inference, Any, Local], Type]] = {
+    nodes.Literal: lambda _walk, node, _local: of_value(node.value),
+    nodes.Name: Inference.name,
+    nodes.Path: Inference.path,
+    nodes.Filter: Inference.filter,
+    nodes.Call: Inference.call,
+    nodes.If: Inference.choice,
+    nodes.For: Inference.loop,
+    nodes.Quantified: Inference.quantified,
+    nodes.Logic: Inference.logic,
+    nodes.Compare: Inference.compare,
+    nodes.Arithmetic: Inference.arithmetic,
+    nodes.Negate: Inference.negate,
+    nodes.Between: Inference.between,
+    nodes.In: Inference.membership,
+    nodes.Known: Inference.truth,
+    nodes.InstanceOf: Inference.truth,
+    nodes.ListOf: Inference.listed,
+    nodes.ContextOf: Inference.context,
+    nodes.Function: Inference.function,
+    nodes.RangeOf: Inference.interval,
+    nodes.Test: lambda walk, node, local: replace(RANGE, item=walk.of(node.operand, local)),
+}
