@@ -3,7 +3,7 @@
 Trees are copied where they are put into another, so that one may stand in many places.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -102,18 +102,37 @@ def either(*parts: Sql) -> Sql:
 
 
 def _joined(parts: Iterable[Sql], kind: type[exp.Connector], *, settles: bool) -> Sql:
-    kept: list[Sql] = []
+    kept: dict[Sql, None] = {}
     for part in parts:
-        if _is(part, settles):
-            return truth(settles)
-        if not _is(part, not settles) and part not in kept:
-            kept.append(part)
-    if not kept:
+        for one in _operands(part, kind):
+            if _is(one, settles):
+                return truth(settles)
+            if not _is(one, not settles):
+                kept[one] = None
+    other = exp.And if kind is exp.Or else exp.Or
+    # x OR (x AND y) is x.
+    needed = [
+        one
+        for one in kept
+        if not isinstance(one, other) or not any(part in kept for part in _operands(one, other))
+    ]
+    if not needed:
         return truth(not settles)
-    result = inside(kept[0]) if len(kept) > 1 else kept[0].copy()
-    for part in kept[1:]:
+    result = inside(needed[0]) if len(needed) > 1 else needed[0].copy()
+    for part in needed[1:]:
         result = kind(this=result, expression=inside(part))
     return result
+
+
+def _operands(part: Sql, kind: type[exp.Connector]) -> Iterator[Sql]:
+    """Split what is joined by AND, or by OR."""
+    while isinstance(part, exp.Paren):
+        part = part.this
+    if isinstance(part, kind):
+        yield from _operands(part.left, kind)
+        yield from _operands(part.right, kind)
+    else:
+        yield part
 
 
 def any_flag(*flags: Flag) -> Flag:
@@ -133,20 +152,37 @@ def when_flag(condition: Sql, flag: Flag) -> Flag:
 
 def certain(condition: Sql) -> Sql:
     """Make a condition that is never NULL: false where it was."""
-    if isinstance(condition, exp.Boolean) or (
-        isinstance(condition, exp.Is) and isinstance(condition.expression, exp.Null)
-    ):
+    if _never_null(condition):
         return condition
     return exp.Coalesce(this=condition.copy(), expressions=[truth(False)])
+
+
+def _never_null(condition: Sql) -> bool:
+    match condition:
+        case exp.Boolean():
+            return True
+        case exp.Is():
+            return isinstance(condition.expression, exp.Null)
+        case exp.Coalesce():
+            return isinstance(condition.expressions[-1], exp.Boolean)
+        case exp.Not() | exp.Paren():
+            return _never_null(condition.this)
+        case exp.And() | exp.Or():
+            return _never_null(condition.left) and _never_null(condition.right)
+    return False
 
 
 def choice(branches: Sequence[tuple[Sql, Sql]], otherwise: Sql | None = None) -> Sql:
     """Write CASE WHEN; without `otherwise` NULL."""
     kept = [(condition, value) for condition, value in branches if not _is(condition, False)]
+    while kept and otherwise is not None and kept[-1][1] == otherwise:
+        kept.pop()
     if kept and _is(kept[0][0], True):
         return kept[0][1].copy()
     if not kept and otherwise is not None:
         return otherwise.copy()
+    if len(kept) == 1 and otherwise == truth(False) and _is(kept[0][1], True):
+        return certain(kept[0][0]).copy()
     made = exp.Case()
     for condition, value in kept:
         made.append("ifs", exp.If(this=condition.copy(), true=value.copy()))
