@@ -39,13 +39,13 @@ def test_a_refusal_for_income_names_the_limit_the_row_and_the_law() -> None:
     assert (change.outcome, change.step, change.row, change.law) == ("innvilget", "innenfor", 1, "§ 2")
     assert [cell.test for cell in change.failing] == ["< inntektsgrense"]
     assert plain(wished(RULES, outcome, change, "nb")) == (
-        "Hvis inntekt hadde vært under 583 650 kr i året, ville utfallet ha blitt «innvilget»."
+        "Hvis inntekt hadde vært under 583 650 kr i året, ville utfallet ha blitt «innvilget» (§ 2)."
     )
     assert plain(wished(RULES, outcome, change, "nn", {"innvilget": "Du får støtte"})) == (
-        "Om inntekt hadde vore under 583 650 kr i året, ville utfallet ha vorte «Du får støtte»."
+        "Om inntekt hadde vore under 583 650 kr i året, ville utfallet ha vorte «Du får støtte» (§ 2)."
     )
     assert plain(wished(RULES, outcome, change, "en")) == (
-        "If income had been below NOK 583,650 a year, the outcome would have been “innvilget”."
+        "If income had been below NOK 583,650 a year, the outcome would have been “innvilget” (§ 2)."
     )
 
 
@@ -53,7 +53,7 @@ def test_a_limit_written_in_the_table_is_included_where_the_table_includes_it() 
     outcome, (change,) = changes(inntekt=Decimal(1), formue=Decimal(250_000))
     assert change.changed[0].after == Decimal(100_000)
     assert plain(wished(RULES, outcome, change, "nb")) == (
-        "Hvis formue hadde vært 100 000 kr eller mindre, ville utfallet ha blitt «innvilget»."
+        "Hvis formue hadde vært 100 000 kr eller mindre, ville utfallet ha blitt «innvilget» (§ 2)."
     )
 
 
@@ -71,13 +71,19 @@ def test_where_two_facts_stand_in_the_way_both_are_named() -> None:
 def test_a_yes_or_no_is_told_as_a_fact() -> None:
     outcome, (change,) = changes(inntekt=Decimal(1), eier_boligen=True)
     assert plain(wished(RULES, outcome, change, "nb")) == (
-        "Hvis eier boligen hadde vært nei, ville utfallet ha blitt «innvilget»."
+        "Hvis svaret på «eier boligen» hadde vært nei, ville utfallet ha blitt «innvilget» (§ 2)."
     )
 
 
 def test_a_date_of_birth_is_never_spoken_of_as_different() -> None:
-    _, found = changes(inntekt=Decimal(1), fødselsdato=date(2015, 1, 1))
-    assert found == ()
+    """The age it gives is: it is what the decision went by, and the section asks for it (§ 2: of age)."""
+    outcome, (change,) = changes(inntekt=Decimal(1), fødselsdato=date(2015, 1, 1))
+    assert [(one.name, one.before, one.after, one.edge) for one in change.changed] == [
+        ("alder", Decimal(11), Decimal(18), Decimal(17))
+    ]
+    sentence = wished(RULES, outcome, change, "nb")
+    assert sentence == "Hvis alder hadde vært 18 eller mer, ville utfallet ha blitt «innvilget» (§ 2)."
+    assert "2015" not in str(change.as_data())
 
 
 def test_what_would_only_bring_a_person_in_is_no_change() -> None:
@@ -165,7 +171,7 @@ def test_of_what_was_granted_the_nearest_row_that_betters_the_amount_is_told() -
     }
     assert plain(wished(rules, outcome, change, "nb")) == (
         "Hvis husholdningens inntekt hadde vært under 642 700 kr i året, ville beløpet for Ola ha vært høyst "
-        "1 055 kr i måneden, ikke 1 900 kr i måneden."
+        "1 055 kr i måneden i stedet for 1 900 kr (§ 3c nr. 1)."
     )
 
 
@@ -215,7 +221,8 @@ def test_where_less_would_not_always_do_only_the_one_value_is_told() -> None:
     (change,) = what_would_change(rules, known, outcome, on=ON)
     assert (change.changed[0].after, change.changed[0].bound) == (Decimal(399_999), "exactly")
     assert plain(wished(rules, outcome, change, "nb")) == (
-        "Hvis inntekt hadde vært 399 999 kr i året, ville beløpet ha vært 900 kr i måneden, ikke 700 kr i måneden."
+        "Hvis inntekt hadde vært 399 999 kr i året, ville beløpet ha vært 900 kr i måneden i stedet for "
+        "700 kr (§ 7)."
     )
 
 

@@ -6,25 +6,28 @@ be shown so is not said. Ties to the law: the row of the table that would have a
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import combinations, product
 from typing import TypeAlias
 
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.reasons.account import rows_of
 from dugnad.rulebook.reasons.difference import Bound, Change, Changed
-from dugnad.rulebook.reasons.levers import Lever, levers
+from dugnad.rulebook.reasons.levers import Lever, last_levers, levers
+from dugnad.rulebook.reasons.nearing import bound, limits, reach, tries
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.outcome import Outcome, Raw, matched
 
 Place: TypeAlias = tuple[str, str | None]
 Test: TypeAlias = Callable[[Outcome], bool]
 
-MOST_RUNS = 400
+MOST_RUNS = 600
 MOST_CHANGES = 3
-MOST_TOGETHER = 3
-_SAMPLES = 4
+_FEW = 6
+_YEAR = 365
 
 
 def is_refusal(rules: Ruleset, outcome: Outcome) -> bool:
@@ -42,7 +45,7 @@ def what_would_change(
 ) -> tuple[Change, ...]:
     """Return what would have turned a refusal, or bettered the amount of what was granted; the nearest first.
 
-    `facts`, `on` and `disputed` are those `outcome` was decided on. At most three changes, at most 400 decisions
+    `facts`, `on` and `disputed` are those `outcome` was decided on. At most three changes, at most 600 decisions
     made to find them; empty where there is none, or none can be shown. Which outcomes are refusals, and which way
     an amount is better, the rules say under `result`.
     """
@@ -56,8 +59,11 @@ def what_would_change(
 def _distance(change: Change) -> tuple[int, Decimal]:
     far = Decimal(0)
     for one in change.changed:
-        if isinstance(one.after, Decimal) and isinstance(one.before, Decimal):
-            far += abs(one.after - one.before) / max(one.before, Decimal(1))
+        before, after = one.before, one.after
+        if isinstance(before, date) and isinstance(after, date):
+            far += Decimal(abs((after - before).days)) / _YEAR
+        elif isinstance(after, Decimal) and isinstance(before, Decimal):
+            far += abs(after - before) / max(abs(before), Decimal(1))
         else:
             far += 1
     return len(change.changed), far
@@ -80,9 +86,9 @@ class _Search:
         self.on = on
         self.disputed = disputed
         self.left = MOST_RUNS
-        self.levers = levers(rules, facts, outcome)
         self.stopped = {stop.name for stop in outcome.stops}
         self.less: bool | None = None
+        self._named: dict[Lever, frozenset[Decimal]] = {}
 
     def decide(self, values: Mapping[Lever, Value]) -> Outcome | None:
         """Decide with these levers changed; None where it could not be decided as the case itself was."""
@@ -96,14 +102,28 @@ class _Search:
         is_decided = made.outcome is not None and not made.diagnostics
         return made if is_decided and {stop.name for stop in made.stops} <= self.stopped else None
 
+    def named(self, lever: Lever) -> frozenset[Decimal]:
+        """Return the numbers the rules name that a lever can be held against."""
+        if lever not in self._named:
+            self._named[lever] = limits(self.rules, self.now.known, lever)
+        return self._named[lever]
+
     def turning(self) -> Iterator[Change]:
-        """Find what would have turned a refusal: one fact, or where none does, two, or three."""
+        """Find what would have turned a refusal: one fact, or where none does, two, or three.
+
+        First of what people can speak of as different, then of all that may be told.
+        """
 
         def granted(made: Outcome) -> bool:
             return not is_refusal(self.rules, made)
 
-        for together in range(1, MOST_TOGETHER + 1):
-            found = list(self._together(granted, together))
+        own = levers(self.rules, self.facts, self.now)
+        rest = last_levers(self.rules, self.facts, self.now)
+        for chosen, together in ((own, 1), (rest, 1), (own or rest, 2), (own or rest, 3)):
+            find = (
+                self._alone(chosen, granted) if together == 1 else self._together(chosen, granted, together)
+            )
+            found = list(find)
             if found:
                 yield from found
                 return
@@ -114,63 +134,105 @@ class _Search:
         if not better or total is None:
             return
         less = self.less = better == "lower"
-        ends = [
-            (lever, end, made)
-            for lever in self.levers
-            for end in lever.ends
-            if (made := self.decide({lever: end}))
-        ]
         told: set[tuple[Lever, Value]] = set()
-        for lever, end, made in ends:
-            then = _total(self.rules, made)
-            if then is None or then == total or (then < total) is not less or is_refusal(self.rules, made):
-                continue
-            for place in _rows_changed(self.now, made):
-                change = self._change({lever: end}, _same_rows(place, made))
-                known = change is None or (lever, change.changed[0].after) in told
-                if change is not None and not known and _improves(change, less=less):
-                    told.add((lever, change.changed[0].after))
+        for lever in levers(self.rules, self.facts, self.now):
+            for end in lever.ends:
+                made = self.decide({lever: end})
+                then = _total(self.rules, made) if made is not None else None
+                if made is None or then is None or is_refusal(self.rules, made):
+                    continue
+                if then == total or (then < total) is not less:
+                    continue
+                for place in _rows_changed(self.now, made):
+                    change = self._change({lever: end}, _same_rows(place, made), place)
+                    known = change is None or (lever, change.changed[0].after) in told
+                    if change is not None and not known and _improves(change, less=less):
+                        told.add((lever, change.changed[0].after))
+                        yield change
+
+    def _alone(self, chosen: Collection[Lever], test: Test) -> Iterator[Change]:
+        """Find each fact that does it by itself: on each side, or of each other value, the nearest."""
+        for lever in chosen:
+            sides: set[int] = set()
+            for end in tries(lever, self.named(lever)):
+                side = _side(lever, end)
+                made = self.decide({lever: end}) if side not in sides else None
+                change = self._change({lever: end}, test) if made is not None and test(made) else None
+                if change is not None and change.changed[0].before != change.changed[0].after:
+                    sides |= {side} if side else set()
                     yield change
 
-    def _together(self, test: Test, together: int) -> Iterator[Change]:
-        """Find the sets of this many facts that do it, each thought as different as can be; one set where several must."""
-        for chosen in combinations(self.levers, together):
-            for ends in product(*(lever.ends for lever in chosen)):
-                values = dict(zip(chosen, ends, strict=True))
+    def _together(self, chosen: Collection[Lever], test: Test, together: int) -> Iterator[Change]:
+        """Find the first set of this many facts that does it."""
+        for some in combinations(chosen, together):
+            for ends in product(*(self._few(lever) for lever in some)):
+                values = dict(zip(some, ends, strict=True))
                 made = self.decide(values)
                 change = self._change(values, test) if made is not None and test(made) else None
-                if change is not None:
+                if change is not None and all(one.before != one.after for one in change.changed):
                     yield change
-                    if together > 1:
-                        return
+                    return
 
-    def _change(self, values: Mapping[Lever, Value], test: Test) -> Change | None:
+    def _few(self, lever: Lever) -> tuple[Value, ...]:
+        """Return a few values to try beside other facts: as different as can be, and about the nearest limits."""
+        return tuple(dict.fromkeys((*lever.ends, *tries(lever, self.named(lever))[:_FEW])))
+
+    def _change(self, values: Mapping[Lever, Value], test: Test, place: Place | None = None) -> Change | None:
         """Bring each lever as near to what is as still does it, and say what came of that."""
         near = dict(values)
         changed = []
         for lever, end in values.items():
-            after, edge = self._nearest(near, lever, end, test)
-            near[lever] = after
-            bound = self._bound(near, lever, end, test)
-            limit = isinstance(edge, Decimal) and edge in set(self._limits(lever))
-            changed.append(
-                Changed(lever.name, lever.key, lever.before, after, edge, lever.unit, bound, limit)
+            decide = partial(self._with, near, lever)
+            reached = reach(lever, end, lambda value, decide=decide: _holds(decide(value), test))  # type: ignore[misc] # bound now
+            near[lever] = reached.after
+            holds = self._test_beyond(near, test)
+            reaches = bound(lever, reached, self.named(lever), decide, holds)
+            one = Changed(
+                lever.name,
+                lever.key,
+                lever.before,
+                reached.after,
+                reached.edge,
+                lever.unit,
+                reaches,
+                reached.is_limit and reached.edge in self.named(lever),
             )
+            changed.append(self._through(lever, one, near) if lever.through else one)
         made = self.decide(near)
         if made is None or not test(made) or made.outcome is None:
             return None
+        return self._told(tuple(changed), made, place)
+
+    def _with(self, values: Mapping[Lever, Value], lever: Lever, value: Value) -> Outcome | None:
+        return self.decide({**values, lever: value})
+
+    def _through(self, lever: Lever, one: Changed, near: Mapping[Lever, Value]) -> Changed:
+        """Return a day that is not spoken of as the number it is told as."""
+        outcomes = (self.now, self._with(near, lever, one.after), self._with(near, lever, one.edge))
+        before, after, edge = (_value(made, lever.through, lever.key) for made in outcomes)
+        reaches: Bound = one.bound
+        if reaches != "exactly" and isinstance(before, Decimal) and isinstance(after, Decimal):
+            reaches = "at least" if after > before else "at most"
+        unit = self.rules.words.units.get(lever.through, "")
+        return replace(one, before=before, after=after, edge=edge, unit=unit, bound=reaches, limit=False)
+
+    def _test_beyond(self, near: Mapping[Lever, Value], test: Test) -> Test:
+        """Return the test for what lies beyond: it does it, and where an amount is told, none is worse."""
+        there = self.decide(near)
+        return lambda made: test(made) and (there is None or not self._worse(there, made))
+
+    def _told(self, changed: tuple[Changed, ...], made: Outcome, place: Place | None) -> Change:
         amounts = _amounts(self.rules, self.now, made)
-        place = next(iter(_rows_changed(self.now, made)), None)
+        outcome = made.outcome or ""
+        place = place or next(iter(_rows_changed(self.now, made)), None)
         if place is None:  # rules without tables: the formula of the outcome itself
             name = self.rules.source.result.outcome
-            return Change(
-                tuple(changed), made.outcome, name, None, 0, self.rules.source.steps[name].law, (), amounts
-            )
+            return Change(changed, outcome, name, None, 0, self.rules.source.steps[name].law, (), amounts)
         raw = _by_place(made)[place]
         row = matched(raw)[0]
         failing = next((one.failing for one in rows_of(_by_place(self.now)[place]) if one.number == row), ())
         law = raw[0].laws[row - 1] or raw[0].step.law or self._law_after(made, place)
-        return Change(tuple(changed), made.outcome, *place, row, law, failing, amounts)
+        return Change(changed, outcome, *place, row, law, failing, amounts)
 
     def _law_after(self, made: Outcome, place: Place) -> str:
         """Return the law of the next row that changes, where the first has none of its own."""
@@ -181,57 +243,6 @@ class _Search:
             if one != place
         )
         return next((law for law in laws if law), "")
-
-    def _nearest(
-        self, values: Mapping[Lever, Value], lever: Lever, end: Value, test: Test
-    ) -> tuple[Value, Value]:
-        """Halve between what is and what does it; both ends stay what they were shown to be."""
-        if not isinstance(end, Decimal):
-            return end, lever.before
-        good, bad = self._hinted(values, lever, end, test)
-        while abs(good - bad) > lever.step:
-            middle = bad + ((good - bad) / 2 / lever.step).to_integral_value() * lever.step
-            middle = middle.quantize(lever.step)
-            if middle in (good, bad):
-                break
-            made = self.decide({**values, lever: middle})
-            if made is not None and test(made):
-                good = middle
-            else:
-                bad = middle
-            if self.left <= 0:
-                break
-        return good, bad
-
-    def _hinted(
-        self, values: Mapping[Lever, Value], lever: Lever, end: Decimal, test: Test
-    ) -> tuple[Decimal, Decimal]:
-        """Try the limits the rules name first: most thresholds are a rate, found in two decisions instead of twenty."""
-        good, bad = end, lever.before
-        side = lever.step if end > bad else -lever.step
-        for limit in sorted({one for one in self._limits(lever) if min(good, bad) < one < max(good, bad)}):
-            for inside, outside in ((limit + side, limit), (limit, limit - side)):
-                nearer = self.decide({**values, lever: inside})
-                if nearer is not None and test(nearer):
-                    farther = self.decide({**values, lever: outside})
-                    if farther is None or not test(farther):
-                        return inside, outside
-        return good, bad
-
-    def _bound(self, values: Mapping[Lever, Value], lever: Lever, end: Value, test: Test) -> Bound:
-        """Tell whether what lies beyond the nearest value does it too, as far as samples can show.
-
-        Where an amount is told, none beyond may be worse than it: one says "at most", or "at least".
-        """
-        after, there = values[lever], self.decide(values)
-        if not isinstance(end, Decimal) or not isinstance(after, Decimal) or there is None:
-            return "exactly"
-        for part in range(1, _SAMPLES + 1):
-            beyond = (after + (end - after) * part / _SAMPLES).quantize(lever.step)
-            made = self.decide({**values, lever: beyond})
-            if made is None or not test(made) or self._worse(there, made):
-                return "exactly"
-        return "at most" if end < after or end < lever.before else "at least"
 
     def _worse(self, there: Outcome, beyond: Outcome) -> bool:
         """Tell whether any amount is worse beyond than there; False where amounts are not what is told."""
@@ -246,12 +257,23 @@ class _Search:
                 return True
         return False
 
-    def _limits(self, lever: Lever) -> Iterator[Decimal]:
-        """Give the numbers in the lever's unit that the rules have a name for: rates and open places."""
-        for name in (*self.rules.rates.rates, *self.rules.source.open):
-            value = self.now.known.get(name)
-            if isinstance(value, Decimal) and self.rules.words.units.get(name, "") == lever.unit:
-                yield value
+
+def _side(lever: Lever, value: Value) -> int:
+    """Return on which side of what is a value lies; nought where values have no order."""
+    if not lever.step:
+        return 0
+    return 1 if lever.number(value) > lever.number(lever.before) else -1
+
+
+def _value(made: Outcome | None, name: str, key: str | None) -> Value:
+    """Return what a step came to in an outcome, for the whole or for one item."""
+    if made is None:
+        return None
+    return next((raw[2] for raw in made.raw if raw[0].name == name and raw[1] == key), None)
+
+
+def _holds(made: Outcome | None, test: Test) -> bool:
+    return made is not None and test(made)
 
 
 def _by_place(outcome: Outcome) -> dict[Place, Raw]:
