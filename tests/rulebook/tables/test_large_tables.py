@@ -63,6 +63,7 @@ NUMBERS = [
     "not(< 2)",
     "not([0..2], 4)",
     "3, < 1",
+    "> y",
 ]
 DAYS = ["-", '@"2024-02-28"', '< @"2024-03-01"', '[@"2024-02-27"..@"2024-03-02")', 'not(@"2024-02-28", > @"2024-03-01")',
         'date("2024-02-29")', '>= date("2024-02-29"), @"2024-02-27"']  # fmt: skip
@@ -98,6 +99,37 @@ def test_an_index_finds_what_testing_every_row_finds(
     for value in values:
         given_values = {"x": value, "y": D(2)}
         assert table(given_values) == plain(given_values)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.sampled_from([HitPolicy.COLLECT, HitPolicy.FIRST]))
+def test_the_trace_says_the_same_of_every_cell_with_an_index_and_without(
+    data: st.DataObject, policy: HitPolicy
+) -> None:
+    cells = st.tuples(st.sampled_from(NUMBERS), st.sampled_from(NUMBERS), st.just("1"))
+    rows = data.draw(st.lists(cells, min_size=5, max_size=9))
+    values = {
+        "x": data.draw(st.sampled_from([D(0), D(3), D("2.5"), None])),
+        "y": D(data.draw(st.integers(0, 4))),
+    }
+    told = []
+    for table in (made(rows, policy), row_by_row(made(rows, policy))):
+        recorder = Recorder()
+        table(values, recorder)
+        told.append(recorder.as_data()[0]["rows"])
+    for found, wanted in zip(*told, strict=True):
+        assert found["outcome"] == wanted["outcome"]
+        pairs = zip(found["cells"], wanted["cells"], strict=True)
+        both = [(a["outcome"], b["outcome"]) for a, b in pairs]
+        assert all(a == b for a, b in both if "not read" not in (a, b))
+
+
+def test_a_row_that_names_a_fact_is_tested_and_the_others_still_found_by_index() -> None:
+    rows = [[f"[{at * 10}..{at * 10 + 10})", "-", str(at)] for at in range(500)]
+    rows[250][0] = "> y"
+    recorder = Recorder()
+    assert made(rows)({"x": D(4004), "y": D(0)}, recorder) == [D(250), D(400)]
+    assert len(recorder.records[0][1][1]) == 2
 
 
 def test_ranges_of_numbers_and_days_are_found_without_testing_the_rest() -> None:

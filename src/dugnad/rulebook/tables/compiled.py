@@ -6,7 +6,7 @@ one Python function, without unknown facts, messages or trace, 5,500,000: far mo
 use, and without what makes a decision a decision. Hence closures. Ten thousand rows of ranges: 3 µs a decision.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -62,8 +62,10 @@ class CompiledTable:
         self._first = prepared.table.hit_policy is HitPolicy.FIRST
         self._single = prepared.table.hit_policy in SINGLE
         skip = prepared.index.column if prepared.index else -1
+        still = prepared.index.left_open if prepared.index else frozenset()
         self._tests_after_index = tuple(
-            tuple((column, code) for column, code in row if column != skip) for row in prepared.tests
+            row if number in still else tuple((column, code) for column, code in row if column != skip)
+            for number, row in enumerate(prepared.tests)
         )
 
     def __call__(
@@ -202,7 +204,7 @@ class CompiledTable:
         matched.
         """
         inputs, states = detail
-        skipped = self._index.column if self._index is not None else None
+        skipped = self._looked_up(inputs)
         by_row: dict[int, _State] = dict(states)
         tested_to = max(by_row, default=-1)
         rows: list[dict[str, Json]] = []
@@ -210,7 +212,7 @@ class CompiledTable:
             state = by_row.get(number)
             if state is None and (skipped is None or self._ended_before(number, tested_to, by_row)):
                 continue
-            rows.append(self._row_data(number, skipped if state is None else state))
+            rows.append(self._row_data(number, state, skipped))
         return {
             "name": self.table.name,
             "table": self.table.hit_policy.value,
@@ -224,12 +226,17 @@ class CompiledTable:
             "outcome": outcome_of(output),
         }
 
+    def _looked_up(self, inputs: Sequence[Value]) -> int | None:
+        """Return the column in which the index found the rows for these inputs; None where all were tested."""
+        index = self._index
+        return None if index is None or index.rows(inputs[index.column]) is None else index.column
+
     def _ended_before(self, number: int, tested_to: int, by_row: Mapping[int, _State]) -> bool:
         """Tell whether FIRST had found its row before this one."""
         first = self.table.hit_policy is HitPolicy.FIRST
         return first and number > tested_to and by_row.get(tested_to) == _MATCHED
 
-    def _row_data(self, number: int, state: _State | None) -> dict[str, Json]:
+    def _row_data(self, number: int, state: _State | None, skipped: int | None) -> dict[str, Json]:
         row = self.table.rows[number]
         cells = []
         for column, (label, cell) in enumerate(zip(self.table.inputs, row.inputs, strict=True)):
@@ -237,7 +244,7 @@ class CompiledTable:
                 {
                     "input": label.label,
                     "test": cell.text,
-                    "outcome": self._cell_outcome(number, column, state),
+                    "outcome": self._cell_outcome(number, column, state, skipped),
                 }
             )
         outcome = (
@@ -245,16 +252,20 @@ class CompiledTable:
         )
         return {"row": number + 1, "outcome": outcome, "cells": cells, "annotations": dict(row.annotations)}
 
-    def _cell_outcome(self, number: int, column: int, state: _State | None) -> str:
+    def _cell_outcome(self, number: int, column: int, state: _State | None, skipped: int | None) -> str:
+        """Tell of one cell; `state` is None for a row the index left out by its cell in the column `skipped`."""
         if isinstance(state, tuple):
             return "undecided" if column in state else "fulfilled"
-        if state in (_MATCHED, None):
+        if state == _MATCHED:
             return "fulfilled"
-        if column == state:
+        if column == (skipped if state is None else state):
             return "not fulfilled"
-        tested = any(at == column for at, _ in self._tests[number])
-        by_index = self._index is not None and column == self._index.column
-        return "fulfilled" if not tested or (column < state and not by_index) else "not read"
+        if all(at != column for at, _ in self._tests[number]):
+            return "fulfilled"
+        if state is None:
+            return "not read"
+        given = column == skipped and self._index is not None and number not in self._index.left_open
+        return "fulfilled" if given or column < state else "not read"
 
 
 def compile_table(

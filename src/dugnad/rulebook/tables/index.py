@@ -1,6 +1,7 @@
 """Find the rows that can match without testing each: by the column that leaves the fewest.
 
-A column serves when all its cells speak of constants of one type. Numbers and dates are cut into regions (each
+A column serves when its cells speak of constants of one type; a row whose cell speaks of a name stays a candidate
+and is tested. Numbers and dates are cut into regions (each
 constant, and the gaps between them), and each row passes in some stretches of them; texts and truth values are
 looked up. What a cell means here is what its code means: the two are compared by a test on random tables.
 """
@@ -34,7 +35,11 @@ class Index(Protocol):
 
     @property
     def column(self) -> int:
-        """The column that need not be tested for the rows given."""
+        """The column that need not be tested for the rows given, but for those left open."""
+
+    @property
+    def left_open(self) -> frozenset[int]:
+        """The rows that are always given, because what their cell in the column means is known only when it is run."""
 
     def rows(self, value: Value) -> Rows | None:
         """Give the rows whose cell in this column passes, in order; None where only testing can tell."""
@@ -49,6 +54,7 @@ class Listed:
     """Every region with its rows written out."""
 
     column: int
+    left_open: frozenset[int]
     kind: type[Any]
     points: list[Any]
     regions: list[list[int]]
@@ -66,6 +72,7 @@ class Tree:
     """Stretches in a segment tree: each row stands in at most two nodes of every level."""
 
     column: int
+    left_open: frozenset[int]
     kind: type[Any]
     points: list[Any]
     size: int
@@ -90,6 +97,7 @@ class Looked:
     """Rows by value: those that name it, and those that accept anything but some values."""
 
     column: int
+    left_open: frozenset[int]
     kind: type[Any]
     by_value: Mapping[Value, list[int]]
     general: list[int]
@@ -129,15 +137,22 @@ def build_index(columns: Sequence[Sequence[Node]]) -> Index | None:
 
 
 def _column_index(column: int, cells: Sequence[Node]) -> tuple[Index, float]:
-    tests = [_tests(cell) for cell in cells]
+    tests: list[_Cell] = []
+    left_open: list[int] = []
+    for row, cell in enumerate(cells):
+        try:
+            tests.append(_tests(cell))
+        except _NotConstantError:
+            tests.append(([], False))
+            left_open.append(row)
     kinds = {type(value) for cell in tests for _, *values in cell[0] for value in values}
     if len(kinds) != 1:
         raise _NotConstantError
     (kind,) = kinds
     if kind in (str, bool):
-        return _looked(column, kind, tests)
+        return _looked(column, frozenset(left_open), kind, tests)
     if kind in (Decimal, date):
-        return _stretched(column, kind, tests)
+        return _stretched(column, frozenset(left_open), kind, tests)
     raise _NotConstantError
 
 
@@ -186,7 +201,9 @@ def _date(node: Node) -> Value:
         raise _NotConstantError from None
 
 
-def _looked(column: int, kind: type[Any], tests: Sequence[_Cell]) -> tuple[Index, float]:
+def _looked(
+    column: int, left_open: frozenset[int], kind: type[Any], tests: Sequence[_Cell]
+) -> tuple[Index, float]:
     by_value: dict[Value, list[int]] = {}
     general: list[int] = []
     without: dict[Value, set[int]] = {}
@@ -207,10 +224,12 @@ def _looked(column: int, kind: type[Any], tests: Sequence[_Cell]) -> tuple[Index
                 by_value.setdefault(value, []).append(row)
     average = len(general) + sum(map(len, by_value.values())) / (1 + len(by_value))
     frozen = {value: frozenset(rows) for value, rows in without.items()}
-    return Looked(column, kind, by_value, general, frozen), average
+    return Looked(column, left_open, kind, by_value, general, frozen), average
 
 
-def _stretched(column: int, kind: type[Any], tests: Sequence[_Cell]) -> tuple[Index, float]:
+def _stretched(
+    column: int, left_open: frozenset[int], kind: type[Any], tests: Sequence[_Cell]
+) -> tuple[Index, float]:
     points = sorted({value for cell, _ in tests for _, *values in cell for value in values})
     at = {point: 2 * number + 1 for number, point in enumerate(points)}
     last = 2 * len(points)
@@ -218,13 +237,14 @@ def _stretched(column: int, kind: type[Any], tests: Sequence[_Cell]) -> tuple[In
     covered = sum(high - low + 1 for row in stretches for low, high in row)
     average = covered / (last + 1)
     if covered > MOST_LISTED:
-        return _tree(column, kind, points, stretches), average
+        held, size = _tree(points, stretches)
+        return Tree(column, left_open, kind, points, size, held), average
     regions: list[list[int]] = [[] for _ in range(last + 1)]
     for number, row in enumerate(stretches):
         for low, high in row:
             for region in range(low, high + 1):
                 regions[region].append(number)
-    return Listed(column, kind, points, regions), average
+    return Listed(column, left_open, kind, points, regions), average
 
 
 def _stretches(tests: list[_Test], *, negated: bool, at: Mapping[Value, int], last: int) -> list[Stretch]:
@@ -266,7 +286,8 @@ def _others(stretches: list[Stretch], last: int) -> Iterator[Stretch]:
         yield (begin, last)
 
 
-def _tree(column: int, kind: type[Any], points: list[Any], stretches: list[list[Stretch]]) -> Tree:
+def _tree(points: list[Any], stretches: list[list[Stretch]]) -> tuple[dict[int, list[int]], int]:
+    """Lay the stretches into the nodes of a tree over the regions; give the nodes and the number of leaves."""
     size = 1
     while size < 2 * len(points) + 1:
         size *= 2
@@ -283,4 +304,4 @@ def _tree(column: int, kind: type[Any], points: list[Any], stretches: list[list[
                     held.setdefault(right, []).append(number)
                 left //= 2
                 right //= 2
-    return Tree(column, kind, points, size, held)
+    return held, size
