@@ -38,13 +38,14 @@ Make = Callable[[], str]
 @dataclass(frozen=True, slots=True)
 class Grower:
     """Grows one expression. `people` are the loop variables at hand with the list each runs over, `inside` the
-    list whose filter this stands in, `depth` how many levels may still follow.
+    list whose filter this stands in, `written` variables that are numbers, `depth` how many levels may still follow.
     """
 
     draw: DrawFn
     depth: int
     people: tuple[tuple[str, str], ...] = ()
     inside: str | None = None
+    written: tuple[str, ...] = ()
     count: list[int] = field(default_factory=lambda: [0])
 
     def one(self, leaves: Sequence[str], makes: Sequence[Make]) -> str:
@@ -58,7 +59,7 @@ class Grower:
 
     @property
     def down(self) -> "Grower":
-        return replace(self, depth=self.depth - 1)
+        return replace(self, depth=max(0, self.depth - 1))
 
     def fresh(self) -> str:
         self.count[0] += 1
@@ -76,7 +77,7 @@ class Grower:
         down = self.down
         n, b, d, t = down.number, down.boolean, down.date, down.text
         return self.one(
-            ["n", "m", "whole", *self.attributes(["sum"], ["value"]), *NUMBERS],
+            ["n", "m", "whole", *self.written, *self.written, *self.attributes(["sum"], ["value"]), *NUMBERS],
             [
                 lambda: f"({n()} {self.pick(['+', '-', '*', '+', '-', '*', '/'])} {n()})",
                 lambda: f"({n()} {self.pick(['+', '-'])} {n()})",
@@ -100,8 +101,13 @@ class Grower:
                 lambda: f"({down.days()} / {down.days()})",
                 lambda: f"{self.pick(['day of year', 'week of year'])}({d()})",
                 lambda: f"string length({t()})",
+                lambda: down.at("sum", "value"),
+                lambda: f"(sort({down.numbers()})[{self.pick(['1', '-1'])}])",
+                lambda: f"count(distinct values({down.numbers()}))",
+                lambda: f"count(distinct values({down.texts()}))",
+                lambda: f"sum({down.unrolled(Grower.number)})",
+                lambda: f"{self.pick(['min', 'max'])}({down.unrolled(Grower.number)})",
                 lambda: f"count({down.words()})",
-                lambda: f"count(distinct values({down.words()}))",
             ],
         )
 
@@ -147,6 +153,10 @@ class Grower:
                 down.of_words,
                 lambda: f"{self.pick(['all', 'any'])}({down.booleans()})",
                 lambda: f"({n()} in {down.numbers()})",
+                lambda: down.at("here", ""),
+                lambda: f"{self.pick(['all', 'any'])}({down.unrolled(Grower.boolean)})",
+                down.over_values,
+                down.over_written,
             ],
         )
 
@@ -167,6 +177,8 @@ class Grower:
                 lambda: f"{self.pick(['day of week', 'month of year'])}({d()})",
                 lambda: f"{self.pick(['substring before', 'substring after'])}({t()}, {t()})",
                 lambda: f"string({n()})",
+                lambda: down.at("kin", "word"),
+                lambda: f"(sort({down.texts()})[{self.pick(['1', '-1'])}])",
             ],
         )
 
@@ -182,6 +194,8 @@ class Grower:
                 lambda: f"(if {b()} then null else {d()})",
                 lambda: f"{self.pick(['min', 'max'])}({d()}, {d()})",
                 lambda: f"{self.pick(['min', 'max'])}({down.dates()})",
+                lambda: down.at("born", ""),
+                lambda: f"(sort({down.dates()})[{self.pick(['1', '-1'])}])",
                 lambda: f"date({d()}.year, {d()}.month, {self.pick(['1', '28', '29', '31'])})",
                 lambda: f"date({d()}.year + whole, {self.pick(['1', '2', '4'])}, {d()}.day)",
                 lambda: f"date(2020, {down.number()}, {down.number()})",
@@ -267,6 +281,35 @@ class Grower:
         """A list of texts."""
         own = ["words", *self.attributes(["kin of"], [])]
         return self.pick(own) if self.draw(st.booleans()) else self.texts()
+
+    def at(self, folk: str, ting: str) -> str:
+        """An attribute of the first or last person, or of one in between."""
+        kind = self.pick(["folk", "ting"] if ting else ["folk"])
+        place, attribute = self.pick(["1", "-1", "2"]), folk if kind == "folk" else ting
+        form = self.pick(["{0}[{1}].{2}", "({0}.{2})[{1}]"])
+        return f"({form.format(self.source(kind), place, attribute)})"
+
+    def unrolled(self, grow: Callable[["Grower"], str]) -> str:
+        """Give a loop over written values."""
+        name, down = self.fresh(), self.down
+        inner = replace(down, written=(*self.written, name))
+        source = self.pick(["1..3", "2..0", f"[{down.number()}, {down.number()}]"])
+        return f"(for {name} in {source} return {grow(inner)})"
+
+    def over_written(self) -> str:
+        name = self.fresh()
+        inner = replace(self.down, written=(*self.written, name))
+        source = self.pick(["1..3", f"[{self.number()}, {self.number()}]"])
+        return f"({self.pick(['some', 'every'])} {name} in {source} satisfies {inner.boolean()})"
+
+    def over_values(self) -> str:
+        """Say something of the values of a list, or of some of them."""
+        name, down = self.fresh(), self.down
+        inner = replace(down, written=(*self.written, name))
+        source = down.numbers()
+        if self.draw(st.booleans()):
+            source = f"{source}[item {self.pick(ORDERS)} {down.number()}]"
+        return f"({self.pick(['some', 'every'])} {name} in {source} satisfies {inner.boolean()})"
 
     def quantified(self) -> str:
         kind, name = self.pick(["folk", "ting"]), self.fresh()

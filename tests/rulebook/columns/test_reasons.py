@@ -23,9 +23,12 @@ def test_these_services_are_followed_whole(folder: Path):
 @pytest.mark.parametrize(
     ("formula", "reason"),
     [
-        ("sum(for i in 1..3 return i * 2) * beregnet støtte / beregnet støtte", "loop"),
+        ("sum(for i in 1..antall personer return i * 2)", "a loop whose ends are not written out"),
+        ("sum(for i in 1..1000 return i * beregnet støtte)", "a loop of more than 31 turns"),
         ("sqrt(beregnet støtte)", "sqrt() has no equal in SQL"),
-        ("husholdning[1].personinntekt", "its number"),
+        ("husholdning[personinntekt > 1][2].personinntekt", "neither the first nor the last"),
+        ("median(husholdning.personinntekt)", "median() has no equal in SQL"),
+        ("beregnet støtte * (1 / (1 - 1))", "Division by zero"),
         ('number(replace("12", "1", "2")) + beregnet støtte ** antall personer', "power"),
     ],
 )

@@ -103,6 +103,30 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True)
+class Distinct:
+    """The different values among those of each row of a list."""
+
+    rows: Rows
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A value of each row of a list, sorted."""
+
+    rows: Rows
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One person of a list: that of the row where `here`, which is never NULL, is true."""
+
+    rows: Rows
+    here: Sql
+
+
+@dataclass(frozen=True, slots=True)
 class Several:
     """A list written out: `[a, b, c]`."""
 
@@ -116,5 +140,5 @@ class Record:
     cells: Mapping[str, Cell]
 
 
-Thing: TypeAlias = Cell | Rows | Entry | Each | Several | Record
+Thing: TypeAlias = Cell | Rows | Entry | Each | Distinct | Ordered | Picked | Several | Record
 """Whatever an expression may be."""

@@ -23,14 +23,14 @@ from dugnad.rulebook.columns.cells.sql import (
 )
 from dugnad.rulebook.columns.cells.whole import Int, NotByColumn
 from dugnad.rulebook.columns.expressions import logic, values
-from dugnad.rulebook.columns.expressions.cell import Cell, Each, Kind, Rows, Several, Thing
-from dugnad.rulebook.columns.expressions.translator import Scope, Translator, helps, translates
+from dugnad.rulebook.columns.expressions.cell import Cell, Distinct, Each, Kind, Ordered, Rows, Several, Thing
+from dugnad.rulebook.columns.expressions.translator import Scope, Translator, helps
 from dugnad.rulebook.columns.plan.frames import Frame
-from dugnad.rulebook.feel.grammar import nodes
-from dugnad.rulebook.feel.grammar.nodes import Node
 
 MOST_ENTRIES = 16
 """Entries of one applicant's list that sums are made ready for; more go to the exact evaluator."""
+_OF_LISTS = ("count", "list contains", "distinct values", "sort")
+_ADDING = ("sum", "mean", "product")
 Function = Callable[[Translator, Sequence[Thing], Scope], Thing]
 
 
@@ -92,75 +92,18 @@ def quantified(translator: Translator, rows: Rows, cell: Cell, *, settles: bool)
     return logic.boolean(_lost(rows, outcome, "BOOLEAN"), rows.owner)
 
 
-@translates(nodes.Quantified)
-def _quantified(translator: Translator, node: nodes.Quantified, scope: Scope) -> Thing:
-    settles = node.kind == "some"
-    first, *others = node.iterations
-    body: Node = replace(node, iterations=tuple(others)) if others else node.body
-    source = translator.thing(first.source, scope)
-    if isinstance(source, Cell) and source.kind is Kind.TEXTS:
-        if others:
-            raise NotByColumn("a loop over texts within another loop")
-        return translator.helper("said of texts")(
-            translator, first.name, source, body, scope, settles=settles
-        )
-    rows = _rows(source, "“some” and “every”")
-    seen = entered(translator, rows, scope.frame)
-    if translator.people is None:
-        raise NotByColumn("there are no lists here")
-    inner = scope.bound(first.name, translator.people.entry(seen), seen.frame)
-    return quantified(translator, seen, translator.cell(body, inner), settles=settles)
-
-
-def _rows(thing: Thing, what: str) -> Rows:
-    if not isinstance(thing, Rows):
-        raise NotByColumn(f"{what} over something that is no list of persons")
-    return thing
-
-
-@translates(nodes.Filter)
-def _filter(translator: Translator, node: nodes.Filter, scope: Scope) -> Thing:
-    rows = _rows(translator.thing(node.base, scope), "a choice")
-    if isinstance(node.condition, nodes.Literal | nodes.Negate):
-        raise NotByColumn("an entry is asked for by its number")
-    if translator.people is None:
-        raise NotByColumn("there are no lists here")
-    seen = entered(translator, rows, scope.frame)
-    inner = scope.bound("", translator.people.entry(seen), seen.frame)
-    holds = translator.bring(translator.cell(node.condition, inner), seen.frame)
-    if holds.kind is not Kind.BOOLEAN:
-        raise NotByColumn(f"entries are chosen by a {holds.kind.value}")
-    seen.frame.doubt(when_flag(seen.taken or truth(True), any_flag(holds.doubt, holds.null)))
-    # Where a condition is unknown, so is the list: who then belongs to it does not matter.
-    keep = where(seen, certain(holds.sql))
-    lost, gaps = seen.lost, seen.gaps
-    if not holds.sure:
-        gaps = (*gaps, (seen.frame, where(seen, is_null(holds.sql))))
-        lost = any_flag(lost, found(seen, is_null(holds.sql)))
-    defined = seen.frame.define(keep)
-    return replace(seen, keep=defined, lost=lost and seen.owner.define(lost), gaps=gaps)
-
-
-@translates(nodes.For)
-def _for(translator: Translator, node: nodes.For, scope: Scope) -> Thing:
-    if len(node.iterations) != 1:
-        raise NotByColumn("a loop over several lists")
-    (iteration,) = node.iterations
-    rows = _rows(translator.thing(iteration.source, scope), "a loop")
-    seen = entered(translator, rows, scope.frame)
-    if translator.people is None:
-        raise NotByColumn("there are no lists here")
-    inner = scope.bound(iteration.name, translator.people.entry(seen), seen.frame)
-    return Each(seen, translator.bring(translator.cell(node.body, inner), seen.frame))
-
-
 def _count(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
     (thing,) = things
     if isinstance(thing, Several):
-        return translator.literal_number(len(thing.cells))
+        doubt = any_flag(*(cell.doubt for cell in thing.cells))
+        return translator.literal_number(len(thing.cells)).doubted(doubt)
+    if isinstance(thing, Distinct):
+        return _different(translator, thing)
     if isinstance(thing, Cell):
         size = translator.numbers.column(translator.target.size(thing.sql), 0, MOST_ENTRIES)
         return translator.number(Kind.NUMBER, size, thing.frame, sure=thing.sure, doubt=thing.doubt)
+    if isinstance(thing, Each):
+        thing.rows.frame.doubt(when_flag(thing.rows.taken or truth(True), thing.cell.doubt))
     rows = thing.rows if isinstance(thing, Each) else thing
     if not isinstance(rows, Rows):
         raise NotByColumn("count() of something that is no list")
@@ -183,7 +126,37 @@ def _each(translator: Translator, name: str, things: Sequence[Thing]) -> tuple[R
     return rows, cell
 
 
-def _gathered(translator: Translator, rows: Rows, cell: Cell, how: type[exp.AggFunc]) -> Cell:
+def _different(translator: Translator, values: Distinct) -> Cell:
+    """Count different values; unknown where one is."""
+    rows, cell = values.rows, values.cell
+    if cell.kind is Kind.TEXTS or (cell.number and (cell.number.bottom or cell.number.rough) is not None):
+        raise NotByColumn("different values are counted that have no exact form")
+    taken = cell.sql if rows.taken is None else choice([(rows.taken, cell.sql)])
+    counted = exp.Count(this=exp.Distinct(expressions=[taken.copy()]))
+    made: Sql = exp.cast(rows.owner.gather(rows.frame, counted, whole(0)), "BIGINT")
+    void = any_flag(rows.lost, None if cell.sure else found(rows, is_null(cell.sql)))
+    if void is not None:
+        made = choice([(void, nothing("BIGINT"))], made)
+    number = translator.numbers.column(made, 0, MOST_ENTRIES)
+    return translator.number(Kind.NUMBER, number, rows.owner, sure=void is None)
+
+
+def _distinct(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+    return Distinct(*_each(translator, "distinct values", things))
+
+
+def _sort(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+    rows, cell = _each(translator, "sort", things)
+    return Ordered(rows, cell)
+
+
+def end_of(translator: Translator, values: Ordered, how: type[exp.AggFunc]) -> Cell:
+    """Give the first or the last of a sorted list; where it is empty only the exact evaluator tells."""
+    made = gathered(translator, values.rows, values.cell, how)
+    return replace(made, null=None, doubt=made.null)
+
+
+def gathered(translator: Translator, rows: Rows, cell: Cell, how: type[exp.AggFunc]) -> Cell:
     """Gather a value of all entries: unknown where one is, null where there are none."""
     empty = binary(exp.EQ, number_of(rows), whole(0))
     if rows.lost is not None:
@@ -200,7 +173,9 @@ def _gathered(translator: Translator, rows: Rows, cell: Cell, how: type[exp.AggF
         number = _gathered_number(translator, rows, cell.number, how, over)
         return translator.number(cell.kind, number, rows.owner, null=empty)
     sql = translator.target.ordered(cell.sql) if cell.kind is Kind.TEXT else cell.sql
-    kind = "TEXT" if cell.kind is Kind.TEXT else "DATE"
+    kind = {Kind.TEXT: "TEXT", Kind.DATE: "DATE"}.get(cell.kind)
+    if kind is None:
+        raise NotByColumn(f"{cell.kind.value}s are gathered")
     return Cell(cell.kind, over(sql, kind), rows.owner, null=empty)
 
 
@@ -229,14 +204,16 @@ def _gathering(name: str, how: type[exp.AggFunc]) -> Function:
         rows, cell = _each(translator, name, things)
         if cell.number is None and (how is exp.Sum or cell.kind not in (Kind.DATE, Kind.TEXT)):
             raise NotByColumn(f"{name}() of {cell.kind.value}s")
-        return _gathered(translator, rows, cell, how)
+        return gathered(translator, rows, cell, how)
 
     return run
 
 
-def _mean(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+def _mean(translator: Translator, things: Sequence[Thing], scope: Scope) -> Thing:
+    if len(things) == 1 and isinstance(things[0], Several):
+        return of_arguments(translator, "mean", things[0].cells, scope)
     rows, cell = _each(translator, "mean", things)
-    total = _gathered(translator, rows, cell, exp.Sum)
+    total = gathered(translator, rows, cell, exp.Sum)
     count = translator.numbers.column(number_of(rows), 0, MOST_ENTRIES)
     if total.number is None or cell.kind is not Kind.NUMBER:
         raise NotByColumn(f"mean() of {cell.kind.value}s")
@@ -247,11 +224,17 @@ def _mean(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thi
 def _truths(name: str, *, settles: bool) -> Function:
     def run(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
         if len(things) == 1 and isinstance(things[0], Several):
-            return logic.connected(translator, settles, things[0].cells)
+            return logic.all_seen(translator, settles, things[0].cells)
         rows, cell = _each(translator, name, things)
         return quantified(translator, rows, cell.doubted(None), settles=settles)
 
     return run
+
+
+def _product(translator: Translator, things: Sequence[Thing], scope: Scope) -> Thing:
+    if len(things) == 1 and isinstance(things[0], Several):
+        return of_arguments(translator, "product", things[0].cells, scope)
+    raise NotByColumn("product() of a list has no equal in SQL")
 
 
 def _contains(translator: Translator, things: Sequence[Thing], scope: Scope) -> Thing:
@@ -268,16 +251,18 @@ def _contains(translator: Translator, things: Sequence[Thing], scope: Scope) -> 
 def of_arguments(translator: Translator, name: str, cells: Sequence[Cell], scope: Scope) -> Cell:
     """Apply min, max, sum, mean, all or any to values given one by one."""
     del scope
-    if not cells or name in ("count", "list contains"):
+    if not cells or name in _OF_LISTS:
         raise NotByColumn(f"{name}() of these values")
+    if name in _ADDING and any(cell.number is None for cell in cells):
+        raise NotByColumn(f"{name}() of something that is no number")
     if name in ("all", "any"):
-        return logic.connected(translator, name == "any", cells)
+        return logic.all_seen(translator, name == "any", cells)
     result = cells[0]
     for cell in cells[1:]:
         if name in ("min", "max"):
             result = _better(translator, ">=" if name == "max" else "<=", result, cell)
         else:
-            result = values.calculated(translator, "+", result, cell)
+            result = values.calculated(translator, "*" if name == "product" else "+", result, cell)
     if name == "mean":
         return values.calculated(translator, "/", result, translator.literal_number(len(cells)))
     return result
@@ -313,4 +298,7 @@ FUNCTIONS: dict[str, Function] = {
     "all": _truths("all", settles=False),
     "any": _truths("any", settles=True),
     "list contains": _contains,
+    "product": _product,
+    "distinct values": _distinct,
+    "sort": _sort,
 }

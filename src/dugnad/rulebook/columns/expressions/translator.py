@@ -127,6 +127,13 @@ class Translator:
                 reason.start = node.start
             raise
 
+    @property
+    def lists(self) -> People:
+        """Give what the lists of persons are made of. Raises NotByColumn where there are none."""
+        if self.people is None:
+            raise NotByColumn("there are no lists here")
+        return self.people
+
     @staticmethod
     def helper(name: str) -> Callable[..., Cell]:
         """Give the rule registered under this name."""

@@ -6,7 +6,17 @@ from dugnad.rulebook.columns.cells.number import Number
 from dugnad.rulebook.columns.cells.sql import Flag, any_flag, certain
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import dates
-from dugnad.rulebook.columns.expressions.cell import Cell, Each, Entry, Kind, Record, Rows, Several, Thing
+from dugnad.rulebook.columns.expressions.cell import (
+    Cell,
+    Each,
+    Entry,
+    Kind,
+    Picked,
+    Record,
+    Rows,
+    Several,
+    Thing,
+)
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
 from dugnad.rulebook.feel.grammar import nodes
 
@@ -41,9 +51,7 @@ def _name(translator: Translator, node: nodes.Name, scope: Scope) -> Thing:
 
 def attribute(translator: Translator, entry: Entry, name: str) -> Thing:
     """Read an attribute of a list's entry, in the frame where the entry is looked at."""
-    if translator.people is None:
-        raise NotByColumn("there are no lists here")
-    return translator.people.attribute(translator, entry, name)
+    return translator.lists.attribute(translator, entry, name)
 
 
 @translates(nodes.Path)
@@ -52,12 +60,15 @@ def _path(translator: Translator, node: nodes.Path, scope: Scope) -> Thing:
     if isinstance(base, Entry):
         return attribute(translator, base, node.name)
     if isinstance(base, Rows):
-        if translator.people is None:
-            raise NotByColumn("there are no lists here")
-        cell = attribute(translator, translator.people.entry(base), node.name)
+        cell = attribute(translator, translator.lists.entry(base), node.name)
         if not isinstance(cell, Cell):
             raise NotByColumn(f"“{node.name}” of a list is itself a list", node.start)
         return Each(base, cell)
+    if isinstance(base, Picked):
+        cell = attribute(translator, translator.lists.entry(base.rows), node.name)
+        if not isinstance(cell, Cell):
+            raise NotByColumn(f"“{node.name}” of an entry is itself a list", node.start)
+        return translator.helper("picked")(translator, base, cell)
     if isinstance(base, Record):
         if node.name not in base.cells:
             raise NotByColumn(f"there is no “{node.name}” here")
