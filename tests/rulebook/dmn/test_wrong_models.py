@@ -59,6 +59,7 @@ LIBRARY = model(
             "as a business knowledge model",
         ),
         ((decision("d", text("1"), inputs=("gone",)),), 2, "which is not there"),
+        (('<decision id="d" name="d"><informationRequirement/></decision>',), 2, "names nothing"),
         ((service("s", ("gone",)),), 2, "which is not there"),
         (('<inputData id="i" name="a"><variable name="b"/></inputData>',), 2, "called “b” by its variable"),
     ],

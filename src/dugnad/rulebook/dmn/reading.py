@@ -1,9 +1,10 @@
 """DMN XML → model. Nothing outside the text is ever read: no entities, no DTD, no network.
 
-Bounds: 10 MB, 200,000 elements, 100 levels, 100 attributes an element.
+Bounds: 10 MB, 200,000 elements, 100 levels, 100 attributes an element, 100 namespaces by prefix.
 A file beyond them is refused before it can cost anything.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -24,7 +25,9 @@ MAX_BYTES = 10_000_000
 MAX_ELEMENTS = 200_000
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 100
+MAX_PREFIXES = 100
 
+_ENCODING = re.compile(r"""^(\s*<\?xml[^>]*?)\s+encoding=("[^"]*"|'[^']*')""")
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -43,7 +46,9 @@ def read_file(path: Path, *, name: str | None = None) -> Definitions:
 
 def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
     """Read a model of DMN 1.1 to 1.5. Raises DmnError, and nothing else, for any data."""
-    root = safe_root(data, file=file, comments=True)
+    raw = _bounded(data, file)
+    prefixes = _prefixes(raw, file)
+    root = _root(raw, file, comments=True)
     namespace, _, local = str(root.tag).rpartition("}")
     if local != "definitions" or current(namespace[1:]) != MODEL:
         raise DmnError(
@@ -52,7 +57,8 @@ def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
             f"The file begins with {root.tag}, not with DMN's definitions.",
             "Give a file of DMN 1.1 to 1.5; look at the namespace at its head.",
         )
-    reader = _Reader(file, _prefixes(root))
+    default = root.nsmap.get(None)
+    reader = _Reader(file, prefixes if default is None else {"": default, **prefixes})
     values = reader.values(root, Definitions, 0)
     above, below = (list(root.itersiblings(preceding=before)) for before in (True, False))
     return Definitions(
@@ -64,56 +70,58 @@ def read(data: bytes | str, *, file: str = "model.dmn") -> Definitions:
     )
 
 
-def safe_root(data: bytes | str, *, file: str, comments: bool = False) -> etree._Element:
-    """Give the root of any XML within the bounds above; with its comments and processing instructions where
-    they are asked for. Raises DmnError.
-    """
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    _bounded(raw, file)
-    return _parsed(raw, file, comments=comments)
+def safe_root(data: bytes | str, *, file: str) -> etree._Element:
+    """Give the root of any XML within the bounds above, without its comments. Raises DmnError."""
+    return _root(_bounded(data, file), file, comments=False)
 
 
-def _bounded(raw: bytes, file: str) -> None:
+def _bounded(data: bytes | str, file: str) -> bytes:
+    """Give the bytes of a file that is not too large, without a DOCTYPE. A text's own word on its encoding is past."""
+    raw = (
+        _ENCODING.sub(r"\1", data, count=1).encode("utf-8", "surrogatepass")
+        if isinstance(data, str)
+        else data
+    )
+    mend = "Split it into models that import each other."
     if len(raw) > MAX_BYTES:
-        raise DmnError(
-            file,
-            0,
-            f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
-            "Split it into models that import each other.",
-        )
+        raise DmnError(file, 0, f"The file is larger than {MAX_BYTES // 1_000_000} MB.", mend)
     if raw.count(b"<") > 2 * MAX_ELEMENTS:
-        raise DmnError(
-            file,
-            0,
-            f"The file has more than {MAX_ELEMENTS} elements.",
-            "Split it into models that import each other.",
-        )
+        raise DmnError(file, 0, f"The file has more than {MAX_ELEMENTS} elements.", mend)
+    _refuse_doctype(raw, file)
+    return raw
 
 
 class _StopError(Exception):
     pass
 
 
-def _parsed(raw: bytes, file: str, *, comments: bool) -> etree._Element:
-    _refuse_doctype(raw, file)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        huge_tree=False, remove_comments=not comments, remove_pis=not comments,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(raw, parser)
-    except etree.XMLSyntaxError as error:
-        deep = "depth" in (error.msg or "").lower()
-        what = "The elements are nested too deeply." if deep else f"This is not XML: {error.msg}."
-        raise DmnError(file, error.lineno or 1, what, "Mend it in an editor that knows XML.") from None
-    except (ValueError, LookupError):
-        raise DmnError(
-            file, 1, "The text cannot be read in the encoding it names.", "Save it as UTF-8."
-        ) from None
+def _root(raw: bytes, file: str, *, comments: bool) -> etree._Element:
+    root: etree._Element = _parsed(raw, file, remove_comments=not comments, remove_pis=not comments)
     docinfo: Any = root.getroottree().docinfo
     if docinfo.doctype:
         raise _doctype(file, 1)
     return root
+
+
+def _parsed(raw: bytes, file: str, **options: Any) -> Any:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        **options,
+    )
+    try:
+        return etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        said = " ".join((error.msg or "").replace(" ,", ",").split())
+        deep = "depth" in said.lower()
+        what = "The elements are nested too deeply." if deep else f"This is not XML: {said}."
+        raise DmnError(file, error.lineno or 1, what, "Mend it in an editor that knows XML.") from None
+    except (ValueError, LookupError):
+        what = "The text cannot be read in the encoding it names."
+        raise DmnError(file, 1, what, "Save it as UTF-8.") from None
 
 
 def _refuse_doctype(raw: bytes, file: str) -> None:
@@ -142,21 +150,34 @@ def _refuse_doctype(raw: bytes, file: str) -> None:
 
 def _doctype(file: str, line: int) -> DmnError:
     what = "The file has a DOCTYPE, which DMN does not use."
-    return DmnError(file, line, what, "Remove it, with its entities.")
+    return DmnError(file, line, what, "Give a DMN file; take the DOCTYPE and its entities out of one.")
 
 
-def _prefixes(root: etree._Element) -> dict[str, str]:
-    """Give every prefix declared in the file; where one is declared twice, the first stands at the head.
+@dataclass(slots=True)
+class _Declared:
+    """Hears of every namespace declared in a file; where a prefix is declared twice, the first counts."""
 
-    A default namespace stays where it is: at the head it would speak for what has none.
-    """
-    found: dict[str, str] = {}
-    seen: set[tuple[str | None, str]] = set()
-    for element in root.iter(etree.Element):
-        for pair in element.nsmap.items():
-            if pair not in seen and (pair[0] is not None or element is root):
-                seen.add(pair)
-                found.setdefault(pair[0] or "", pair[1])
+    found: dict[str, str] = field(default_factory=dict)
+
+    def start_ns(self, prefix: str, uri: str) -> None:
+        """Take a declaration. A default namespace stays where it is: at the head it would speak for what has none."""
+        if prefix:
+            self.found.setdefault(prefix, uri)
+        if len(self.found) > MAX_PREFIXES:
+            raise _StopError
+
+    def close(self) -> dict[str, str]:
+        """Give what was declared, by prefix."""
+        return self.found
+
+
+def _prefixes(raw: bytes, file: str) -> dict[str, str]:
+    """Give every prefix declared in the file, all to stand at its head. Raises DmnError."""
+    try:
+        found: dict[str, str] = _parsed(raw, file, target=_Declared())
+    except _StopError:
+        what = f"The file declares more than {MAX_PREFIXES} prefixes of namespaces."
+        raise DmnError(file, 1, what, "Leave out those that are not used.") from None
     return found
 
 

@@ -91,6 +91,10 @@ def _references(graph: Graph, namespace: str) -> Iterator[_Problem]:
     model = graph.library.models[namespace]
     imported = {namespace, *(each.namespace for each in dmn_imports(model))}
     for element in model.drg:
+        for need in element.information if isinstance(element, Decision) else ():
+            if need.required_decision is None and need.required_input is None:
+                what = f"A requirement of “{element.name}” names nothing that is required."
+                yield need.line, what, "Name a decision or an input in it, or take it out."
         for reference, kinds in _wanted(element):
             to = reference.namespace or namespace
             found = graph.elements.get((to, reference.id))
