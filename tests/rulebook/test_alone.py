@@ -24,7 +24,7 @@ Fee: NOK 2,000 a month. This follows from row 2 of the table, which applies when
 Row 1 does not apply: income is NOK 450,000, not below “limit” (NOK 400,000).
 Row 2 applies, because no row above fits.
 Outcome: avslag, because income (NOK 450,000) is at least “limit” (NOK 400,000).
-If income had been below NOK 400,000 a year, the outcome would have been “innvilget”.
+If income had been below NOK 400,000 a year, the outcome would have been “innvilget” (§ 3b).
 """
 
 

@@ -115,3 +115,20 @@ def test_strangers_and_services_not_in_use_stay_out(portal: Portal, client: Clie
 def test_the_service_page_leads_here(portal: Portal) -> None:
     shown = browser(portal, Role.AUDITOR).get(ADDRESS.removesuffix("/regler")).content.decode()
     assert f'href="{ADDRESS}"' in shown
+
+
+def test_a_formula_is_also_said_in_words_and_columns_say_their_units(portal: Portal) -> None:
+    shown = words(page(portal))
+    assert "Med ord: 31. juli året etter «barnehageåret starter»." in shown
+    assert (
+        "Med ord: Det seneste av «barnehageåret starter» og 1 måned etter den 1. i samme måned som" in shown
+    )
+    assert "avtalt tid timer/uke" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page(portal)))
+
+
+def test_of_what_the_municipality_has_decided_the_value_in_force_is_marked(portal: Portal) -> None:
+    shown = words(page(portal))
+    assert re.search(
+        r"Fra 01\.08\.2025: 1150 kr/måned Gjelder i dag\s*Fra 01\.08\.2024: 1900 kr/måned", shown
+    )
+    assert "Vedtatt av kommunestyret 18. juni 2026" in shown.replace("\u00a0", " ")

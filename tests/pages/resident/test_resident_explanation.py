@@ -25,10 +25,13 @@ def test_the_whole_calculation_is_shown_when_asked_for(mother: Resident) -> None
     whole = mother.read(f"{case}?hele=1")
     # Ingrid's household: 202 000 kr × 6 % / 11 = 1 101,82 kr, below Stord's price of 1 150 kr (§ 3b nr. 1)
     told = whole.replace("\u00a0", " ")
-    assert "Rad 1 gjeld: seks prosent av inntekta er under kommunens pris (1 150 kr)." in told
-    assert "Det følgjer av rad 2 i tabellen: barn nr er 2." in told
+    assert (
+        "Rad 1 gjeld: seks prosent av inntekta er 1 101,82 kr, som er under «kommunens pris» (1 150 kr)."
+        in told
+    )
+    assert "Det følgjer av rad 2 i tabellen: «barn nr» er 2." in told
     assert not re.search(r"\d{11}", whole)  # nobody's identity number
-    assert "Utfall er innvilget." in told
+    assert "Utfall: innvilget." in told
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])

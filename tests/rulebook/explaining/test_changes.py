@@ -17,7 +17,9 @@ from rulebook.explaining.benefit import RULES as RULES_TEXT
 
 PROJECT = Path(__file__).resolve().parents[3]
 KINDERGARTEN = PROJECT / "services" / "redusert-foreldrebetaling"
-SERVICES = sorted(path.parent for path in (PROJECT / "services").glob("*/rules.yaml"))
+SERVICES = sorted(
+    path.parent for at in ("services", "bench/services") for path in (PROJECT / at).glob("*/rules.yaml")
+)
 RULES = ruleset()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dugnad.rulebook.feel import Compiled
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.values import Months, Value
@@ -18,16 +19,33 @@ _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 def kind_of(naming: Naming, known: Mapping[str, Value], node: Node) -> str:
     """Return what kind of value a node gives, as far as can be told: date, text or number; else empty."""
     if isinstance(node, nodes.Name):
-        return naming.kind(node.name) or _kind(known.get(node.name))
+        return naming.kind(node.name) or _kind(known.get(node.name)) or _of_step(naming, known, node.name)
     if isinstance(node, nodes.Path):
         return naming.kind(node.name)
     if isinstance(node, nodes.Literal):
         return _kind(node.value)
-    if isinstance(node, nodes.Arithmetic):
-        return kind_of(naming, known, node.left)
-    if called(node) in BOUNDS and isinstance(node, nodes.Call) and node.arguments:
-        return kind_of(naming, known, node.arguments[0])
+    same = _alike(node)
+    if same is not None:
+        return kind_of(naming, known, same)
     return "date" if called(node) == "date" else ""
+
+
+def _alike(node: Node) -> Node | None:
+    """Return a part that gives the same kind of value as the whole."""
+    if isinstance(node, nodes.Arithmetic):
+        return node.left
+    if isinstance(node, nodes.If):
+        return node.yes
+    is_bound = isinstance(node, nodes.Call) and called(node) in BOUNDS and bool(node.arguments)
+    return node.arguments[0] if isinstance(node, nodes.Call) and is_bound else None
+
+
+def _of_step(naming: Naming, known: Mapping[str, Value], name: str) -> str:
+    """Return what a step gives that has not been worked out: as its formula says."""
+    step = naming.rules.source.steps.get(name)
+    ops = naming.rules.operations(step.scope) if step is not None and step.table is None else ()
+    runs = (op.run for op in ops if op.name == name)
+    return next((kind_of(naming, known, run.node) for run in runs if isinstance(run, Compiled)), "")
 
 
 def _kind(value: Value) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from dugnad.rulebook.feel.values import FunctionValue, Months, Range, Unknown, Value
 from dugnad.rulebook.reasons.phrases import phrase
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.rules.explaining import shown
+from dugnad.rulebook.rules.explaining import Shower
 from dugnad.rulebook.rules.facts import Fact
 
 _PER = {
@@ -57,11 +57,12 @@ _IDENTITY = re.compile(r"\d{11}")
 
 
 class Naming:
-    """Names and values of one service in one language: nb, nn or en."""
+    """Names and values of one service in one language: nb, nn or en. `beside`: the numbers an amount is read beside."""
 
-    def __init__(self, rules: Ruleset, language: str) -> None:
+    def __init__(self, rules: Ruleset, language: str, beside: frozenset[Decimal] = frozenset()) -> None:
         self.rules = rules
         self.language = language
+        self.show = Shower(language, beside)
         self._attributes = {
             fact.attribute: fact for fact in rules.book.facts.values() if fact.of_list is not None
         }
@@ -146,7 +147,7 @@ class Naming:
             return f"function({', '.join(value.parameters)})"
         if isinstance(value, str) and _IDENTITY.fullmatch(value):
             return "–"
-        return shown(value, unit, self.language)
+        return self.show(value, unit)
 
     def _composed(self, value: Mapping[str, Value] | list[Value], unit: str) -> str:
         """Return persons by their number, never by what is known of them; other lists and contexts part by part."""
@@ -187,7 +188,7 @@ class Naming:
     def count(self, number: Decimal | int, thing: str) -> str:
         """Return 1 person, 2 personer."""
         one, many = _COUNTED[self.language][thing]
-        return f"{shown(Decimal(number), '', self.language)}\u00a0{one if number == 1 else many}"
+        return f"{self.show(Decimal(number))}\u00a0{one if number == 1 else many}"
 
     def missing(self, value: Unknown) -> str:
         """Return what must be known before a value can be, in words."""

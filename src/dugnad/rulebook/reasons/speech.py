@@ -77,6 +77,11 @@ class Speaker:
         `value` is the input's own value in words, empty where it may not be shown; `unit` what its limits are in.
         """
         wanted = self.test(test, source, unit)
+        only = test.tests[0] if isinstance(test, nodes.UnaryTests) and len(test.tests) == 1 else test
+        if not holds and isinstance(only, nodes.Test) and only.op in (">=", "<=") and value:
+            # "Ikke minst" says something else in Norwegian.
+            opposite = self.compared(_OPPOSITE[only.op], only.operand, source, unit)
+            return self.words("is, which is", label, value, opposite)
         if not holds:
             return self.words("is, not", label, value or "–", wanted)
         if not value or value == wanted:
@@ -298,10 +303,6 @@ def _of_each(speaker: Speaker, node: nodes.Quantified, source: str, key: str) ->
     return speaker.words(key, body, speaker.say(one.source, source))
 
 
-def _in(speaker: Speaker, node: nodes.In, source: str) -> str:
-    return _within(speaker, node, source, "is")
-
-
 def _unit(speaker: Speaker, node: Node) -> str:
     return speaker.naming.unit(node.name) if isinstance(node, nodes.Name | nodes.Path) else ""
 
@@ -315,10 +316,6 @@ def _within(speaker: Speaker, node: nodes.In, source: str, key: str) -> str:
     unit = _unit(speaker, node.operand)
     tests = [speaker.test(one, source, unit) for one in node.tests]
     return speaker.words(key, operand, _listed(speaker, tests, "or"))
-
-
-def _between(speaker: Speaker, node: nodes.Between, source: str) -> str:
-    return _from_to(speaker, node, source, "is")
 
 
 def _from_to(speaker: Speaker, node: nodes.Between, source: str, key: str) -> str:
@@ -378,8 +375,8 @@ _SAYERS: dict[type[Node], Callable[[Speaker, Any, str], str]] = {
     nodes.Arithmetic: _arithmetic,
     nodes.Filter: _filter,
     nodes.Quantified: _quantified,
-    nodes.In: _in,
-    nodes.Between: _between,
+    nodes.In: lambda speaker, node, source: _within(speaker, node, source, "is"),
+    nodes.Between: lambda speaker, node, source: _from_to(speaker, node, source, "is"),
     nodes.Known: _known,
     nodes.If: _if,
     nodes.ListOf: _list,

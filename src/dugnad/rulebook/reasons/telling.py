@@ -16,7 +16,7 @@ from dugnad.rulebook.reasons.naming import Naming
 from dugnad.rulebook.reasons.speech import Speaker
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.rules.explaining import ExplainedStep, explain, laws_of, taken, with_numbers
+from dugnad.rulebook.rules.explaining import ExplainedStep, explain, laws_of, numbers_of, taken, with_numbers
 from dugnad.rulebook.rules.outcome import Outcome
 from dugnad.rulebook.tables import HitPolicy
 
@@ -64,7 +64,7 @@ def tell(rules: Ruleset, outcome: Outcome, language: str) -> tuple[Told, ...]:
                 outcome=entry.outcome,
                 sentence=ready.sentence if ready and is_owned else teller.sentence(),
                 numbers=ready.numbers if ready else teller.numbers(),
-                rows=tuple(teller.rows()),
+                rows=tuple(teller.rows(is_told=not is_owned)),
                 written_by_owner=is_owned,
                 set_by_person=entry.set_by_person,
             )
@@ -73,7 +73,7 @@ def tell(rules: Ruleset, outcome: Outcome, language: str) -> tuple[Told, ...]:
 
 
 def _tellers(rules: Ruleset, outcome: Outcome, language: str) -> Iterator["_Teller"]:
-    naming = Naming(rules, language)
+    naming = Naming(rules, language, numbers_of(outcome))
     known: dict[str | None, Mapping[str, Value]] = {None: outcome.known}
     known |= {item.key: item.known for item in outcome.items}
     failed = {step for step, _, _ in outcome.diagnostics}
@@ -197,11 +197,11 @@ class _Teller:
         naming, known = self.speaker.naming, self.speaker.known
         if self.entry.set_by_person:
             return ""
-        return with_numbers(self.op, self.entry.output, known, naming.rules, naming.language)
+        return with_numbers(self.op, self.entry.output, known, naming.rules, naming.show)
 
-    def rows(self) -> Iterator[str]:
-        """Say of each row looked at that it applies, or why not."""
-        say, is_one = self.speaker.words, len(self.entry.hits) == 1
+    def rows(self, *, is_told: bool) -> Iterator[str]:
+        """Say of each row looked at that it applies, or why not. `is_told`: the sentence has said already why one applies."""
+        say, is_one = self.speaker.words, is_told and len(self.entry.hits) == 1
         for row in self.entry.rows:
             number = str(row.number)
             if row.became == "fulfilled":

@@ -79,14 +79,15 @@ def _explained(
 ) -> Iterator[ExplainedStep]:
     key = item.key if item else None
     shared, traced = trace.get(None, {}), trace.get(key, {})
+    show = Shower(language, numbers_of(outcome))
     known = item.known if item else outcome.known
     for op in rules.operations(scope):
         step, done = op.step, traced.get(op.step.name)
         sentence = _sentence(rules, outcome, item, op, known, language)
         if done is None or sentence is None:
             continue
-        value = shown(done.value, step.unit, language)
-        numbers = "" if done.set_by_person else with_numbers(op, done.value, known, rules, language)
+        value = show(done.value, step.unit)
+        numbers = "" if done.set_by_person else with_numbers(op, done.value, known, rules, show)
         if done.set_by_person:
             sentence = _BY_PERSON[language].format(value=value)
         elif isinstance(done.value, Unknown):
@@ -160,23 +161,31 @@ def worded(rules: Ruleset, outcome: Outcome, item: Item | None, name: str, langu
     known = item.known if item else outcome.known
     value = known.get(name)
     unit = rules.words.units.get(name, "")
-    return format_value(value, unit, language) if value is None else shown(value, unit, language)
+    if value is None:
+        return format_value(value, unit, language)
+    return shown(value, unit, language, beside=numbers_of(outcome))
 
 
-def shown(value: Value, unit: str, language: str) -> str:
+def numbers_of(outcome: Outcome) -> frozenset[Decimal]:
+    """Return every number an outcome holds, which another may be read beside."""
+    known = (outcome.known, *(item.known for item in outcome.items))
+    return frozenset(value for one in known for value in one.values() if type(value) is Decimal)
+
+
+def shown(value: Value, unit: str, language: str, *, beside: frozenset[Decimal] = frozenset()) -> str:
     """Return a value for a reason: as `format_value`, and never as another number than it is.
 
-    An amount that would round to whole kroner keeps its decimals (1 999,996 kr is less than 2 000 kr); below zero
-    has a minus sign; long numbers are grouped; null is not set, which is not the same as unknown.
+    An amount that would round to one it stands beside keeps its decimals (1 999,996 kr is less than 2 000 kr); below
+    zero has a minus sign; long numbers are grouped; null is not set, which is not the same as unknown.
     """
     if value is None:
         return _NOT_SET[language]
     if not isinstance(value, Decimal):
         return format_value(value, unit, language)
     if value < 0:
-        text = shown(-value, unit, language)
+        text = shown(-value, unit, language, beside=frozenset(-one for one in beside))
         return text.replace("NOK\u00a0", "NOK\u00a0−") if text.startswith("NOK") else f"−{text}"
-    fine = _fine(value) if unit.startswith("kr") else None
+    fine = _fine(value) if unit.startswith("kr") and round(value) in beside else None
     is_long = value >= _LONG and not unit.startswith("kr") and value == value.to_integral_value()
     number = f"{fine:,f}" if fine is not None else f"{value:,.0f}" if is_long else ""
     if not number:
@@ -189,6 +198,18 @@ def shown(value: Value, unit: str, language: str) -> str:
     return f"{text}\u00a0øre" if unit == "øre" else text
 
 
+@dataclass(frozen=True, slots=True)
+class Shower:
+    """Shows the values of one outcome in one language; `beside`: the numbers an amount is read beside."""
+
+    language: str
+    beside: frozenset[Decimal] = frozenset()
+
+    def __call__(self, value: Value, unit: str = "") -> str:
+        """Return a value as `shown`."""
+        return shown(value, unit, self.language, beside=self.beside)
+
+
 def _fine(amount: Decimal) -> Decimal | None:
     """Return an amount with more decimals than two, where two would show it as whole kroner it is not."""
     if round(amount, 2) == amount or round(amount, 2) != round(amount):
@@ -197,7 +218,7 @@ def _fine(amount: Decimal) -> Decimal | None:
     return next((one for one in tried if one != round(amount)), None)
 
 
-def with_numbers(op: StepOp, value: Value, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
+def with_numbers(op: StepOp, value: Value, known: Mapping[str, Value], rules: Ruleset, show: Shower) -> str:
     """Write a formula with its values put in and what it came to: "366 667 kr × 6 % / 11 = 2 000,002 kr".
 
     Of an `if`, the branch that was taken; a rounding is told apart. Empty for a table, for a lone value, and where
@@ -205,16 +226,18 @@ def with_numbers(op: StepOp, value: Value, known: Mapping[str, Value], rules: Ru
     """
     if not isinstance(op.run, Compiled) or not isinstance(value, Decimal):
         return ""
-    written = _put_in(op, taken(op.run.node, known), known, rules, language)
+    written = _put_in(op, taken(op.run.node, known), known, rules, show)
     exact = op.run(known, Recorder())
-    told = shown(exact, op.step.unit, language)
+    told = show(exact, op.step.unit)
     if not written or written == told:
         return ""
-    final = shown(value, op.step.unit, language)
-    return f"{written} = {told}" if told == final else f"{written} = {told}, {_ROUNDED[language]} {final}"
+    final = show(value, op.step.unit)
+    return (
+        f"{written} = {told}" if told == final else f"{written} = {told}, {_ROUNDED[show.language]} {final}"
+    )
 
 
-def _put_in(op: StepOp, node: Node, known: Mapping[str, Value], rules: Ruleset, language: str) -> str:
+def _put_in(op: StepOp, node: Node, known: Mapping[str, Value], rules: Ruleset, show: Shower) -> str:
     """Write a formula with its values; empty where it is a lone name, or one of them is not a number."""
     is_plain = isinstance(node, nodes.Name) or not _is_sum(node, known)
     if is_plain or op.step.formula is None or not isinstance(op.run, Compiled):
@@ -226,10 +249,8 @@ def _put_in(op: StepOp, node: Node, known: Mapping[str, Value], rules: Ruleset, 
         found = list(_values(part, known, units))
         if not all(isinstance(value, Decimal) for value, _ in found):
             return ""
-        words = [
-            _as_written(part, value, rules) or _share(shown(value, unit, language)) for value, unit in found
-        ]
-        together = " + ".join(words) or shown(Decimal(0), units.get(op.name, ""), language)
+        words = [_as_written(part, value, rules) or _share(show(value, unit)) for value, unit in found]
+        together = " + ".join(words) or show(Decimal(0), units.get(op.name, ""))
         is_inside = len(words) > 1 and node is not part and not _is_added(node)
         pieces += [_signs(text[at : part.start]), f"({together})" if is_inside else together]
         at = part.end

@@ -55,13 +55,14 @@ def rules_page(request: Request, member: Staff, slug: str) -> HttpResponse:
         "law_address": address(source.law),
         "edition": adopted.edition,
         "tailoring": adopted.tailoring,
+        "decided_on": _day(adopted.tailoring.decided_by.get("date", "")) if adopted.tailoring else None,
         "graph": _graph(adopted.edition, language),
         "steps": reader.steps(),
         "stops": reader.stops(),
         "rates": reader.rates(on),
         "rates_on": source.rates_on or "",
         "rates_on_href": f"#{identifier('step', source.rates_on)}" if source.rates_on else "",
-        "open": reader.open_places(),
+        "open": reader.open_places(on),
         "facts": reader.facts(),
         "each": source.each_over.text if source.each_over else "",
         "examples": examples,
@@ -69,6 +70,14 @@ def rules_page(request: Request, member: Staff, slug: str) -> HttpResponse:
         "on": on,
     }
     return show(request, member, "rules/page.html", context)
+
+
+def _day(text: str) -> date | None:
+    """Return a day as tailoring writes it; None where it is written otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=_KEPT)

@@ -9,6 +9,10 @@ from dugnad.catalogue.types import Adopted, Fact
 from dugnad.design.texts import t
 from dugnad.pages.console.rules.links import Linker, Piece, anchor, laws
 from dugnad.rulebook.checks.coverage import Coverage, Reach
+from dugnad.rulebook.feel import Compiled
+from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.reasons.naming import Naming
+from dugnad.rulebook.reasons.speech import Speaker
 from dugnad.rulebook.rules.compiling import StepOp
 from dugnad.rulebook.rules.source import Open, Scope
 from dugnad.rulebook.rules.tabular import law_of
@@ -41,8 +45,16 @@ class RowLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The heading of a column: what is read, and what it is measured in."""
+
+    words: Pieces
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepSection:
-    """One step: a formula, or a table with `policy`, `heads` and `rows`."""
+    """One step: a formula, also said in words, or a table with `policy`, `heads` and `rows`."""
 
     anchor: str
     name: str
@@ -50,8 +62,9 @@ class StepSection:
     laws: Pieces
     unit: str
     formula: Pieces
+    in_words: str
     policy: str
-    heads: tuple[Pieces, ...]
+    heads: tuple[Head, ...]
     outputs: tuple[str, ...]
     rows: tuple[RowLine, ...]
     rounding: Pieces
@@ -97,6 +110,15 @@ class RateSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What an organisation has decided for an open place from a day on; `now` where it is in force."""
+
+    start: date
+    value: Pieces
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSection:
     """An open place: its bounds, what holds otherwise, what this organisation has set."""
 
@@ -107,7 +129,7 @@ class OpenSection:
     bounds: tuple[tuple[str, Pieces], ...]
     choices: tuple[str, ...]
     otherwise: Pieces
-    decided: tuple[tuple[date, Pieces], ...]
+    decided: tuple[Decided, ...]
     verified: bool
 
 
@@ -158,10 +180,11 @@ class Reader:
             name=step.name,
             title=_other(step.title.get(self.language, ""), step.name),
             laws=laws(", ".join(dict.fromkeys(one for one in (step.law, *op.laws) if one)), self.law),
-            unit=in_words(step.unit),
+            unit=unit_in_words(step.unit),
             formula=self.linker.linked(step.formula.text, step.scope) if step.formula else (),
+            in_words=self._in_words(op),
             policy=t(f"rules.policy.{table.hit_policy.name.lower()}") if table else "",
-            heads=tuple(self.linker.linked(one.label, step.scope) for one in table.inputs) if table else (),
+            heads=tuple(self._head(one.label, step.scope) for one in table.inputs) if table else (),
             outputs=tuple(one.name for one in table.outputs) if table else (),
             rows=tuple(self._rows(op)),
             rounding=self._rounding(step.round.text) if step.round else (),
@@ -177,6 +200,19 @@ class Reader:
             reads=self._keys(self.linker.reads(step.name)),
             used_by=self._keys(self.read_by.get(key, ())),
         )
+
+    def _head(self, label: str, scope: Scope) -> Head:
+        return Head(self.linker.linked(label, scope), unit_in_words(self.rules.words.units.get(label, "")))
+
+    def _in_words(self, op: StepOp) -> str:
+        """Return a formula as it is said; nothing where that says no more than the formula itself."""
+        if op.step.formula is None or not isinstance(op.run, Compiled):
+            return ""
+        speaker, node = Speaker(Naming(self.rules, self.language), {}), op.run.node
+        if isinstance(node, nodes.Literal | nodes.Name):
+            return ""
+        said = speaker.say(node, op.step.formula.text)
+        return "" if said == speaker.written(node, op.step.formula.text) else said[:1].upper() + said[1:]
 
     def _rows(self, op: StepOp) -> Iterator[RowLine]:
         if op.table is None:
@@ -226,7 +262,7 @@ class Reader:
                 anchor(f"rate {name}"),
                 name,
                 laws(rate.law, self.law),
-                in_words(rate.unit),
+                unit_in_words(rate.unit),
                 tuple(self._values(name, on)),
             )
             for name, rate in self.rules.rates.rates.items()
@@ -266,22 +302,25 @@ class Reader:
             at = match.end()
         return tuple(piece for piece in (*pieces, Piece(words[at:])) if piece.text)
 
-    def open_places(self) -> list[OpenSection]:
-        """Return what an organisation may decide, and what this one has."""
-        return [self._open(place) for place in self.rules.source.open.values()]
+    def open_places(self, on: date) -> list[OpenSection]:
+        """Return what an organisation may decide, and what this one has, newest first; `now` marks the one on `on`."""
+        return [self._open(place, on) for place in self.rules.source.open.values()]
 
-    def _open(self, place: Open) -> OpenSection:
+    def _open(self, place: Open, on: date) -> OpenSection:
         limits = (("low", place.at_least), ("high", place.at_most))
-        decided = self.rules.patch.open.get(place.name, ())
+        decided = sorted(self.rules.patch.open.get(place.name, ()), key=lambda one: one[0], reverse=True)
+        in_force = max((start for start, _ in decided if start <= on), default=None)
         return OpenSection(
             anchor=anchor(f"open {place.name}"),
             name=place.name,
             laws=laws(place.law, self.law),
-            unit=in_words(place.unit),
+            unit=unit_in_words(place.unit),
             bounds=tuple((word, self.linker.linked(text.text, "each")) for word, text in limits if text),
             choices=place.one_of,
             otherwise=self._value(place, place.otherwise.text),
-            decided=tuple((start, self._value(place, text.text)) for start, text in decided),
+            decided=tuple(
+                Decided(start, self._value(place, text.text), start == in_force) for start, text in decided
+            ),
             verified=place.verified,
         )
 
@@ -298,7 +337,7 @@ class Reader:
             name=fact.name,
             label=(fact.label or {}).get(self.language, ""),
             kind=t(f"rules.kind.{fact.kind}"),
-            unit=in_words(fact.unit),
+            unit=unit_in_words(fact.unit),
             source=t(f"rules.source.{fact.source.replace(' ', '_')}")
             if fact.source in OWN_SOURCES
             else fact.source,
@@ -306,7 +345,7 @@ class Reader:
         )
 
 
-def in_words(unit: str) -> str:
+def unit_in_words(unit: str) -> str:
     """Return a unit as people say it."""
     return t(f"rules.unit.{unit}") if unit in ("fraction", "number") else unit
 
