@@ -60,16 +60,13 @@ GIVEN: Mapping[str, Mapping[str, Any]] = {
     "forebyggende-hjemmebesok": {"ønsker besøk": True},
 }
 BY_HAND = """
-WITH income AS (
-  SELECT k, sum(lønn) + sum(kapital) AS income, bool_or(år < 202400) AS old, bool_or(lønn IS NULL) AS gap,
-    bool_or(skjerming IN ('fortrolig', 'strengtFortrolig')) AS hidden
-  FROM norge.voksen GROUP BY k),
-child AS (
-  SELECT barn.k, barn.p, barn.person, barn.født, barn.foreldre, timer, plass_fra, barnehagekommune, income, old, gap,
-    hidden, pris
-  FROM norge.barn JOIN norge.husstand ON husstand.k = barn.k JOIN income ON income.k = barn.k
-  JOIN price ON price.kommune = husstand.kommune
-  WHERE har_plass AND (hjemme OR delt) AND barnehagekommune = husstand.kommune AND list_contains(foreldre, husstand.person)),
+WITH child AS (
+  SELECT barn.k, barn.p, barn.person, barn.født, barn.foreldre, timer, barnehagekommune, kommune
+  FROM norge.barn JOIN norge.husstand ON husstand.k = barn.k
+  WHERE har_plass AND (hjemme OR delt) AND barnehagekommune = kommune AND list_contains(foreldre, husstand.person)),
+income AS (
+  SELECT k, sum(lønn) + sum(kapital) AS income, bool_or(lønn IS NULL) AS gap
+  FROM norge.voksen SEMI JOIN child USING (k) GROUP BY k),
 numbered AS (
   SELECT one.*, 1 + (SELECT count(*) FROM norge.barn AS other WHERE other.k = one.k AND other.person <> one.person
     AND other.har_plass AND (other.hjemme OR other.delt) AND other.barnehagekommune = one.barnehagekommune
@@ -80,8 +77,8 @@ fee AS (
   SELECT k, p, gap, least(income * 6 / 110000.0, pris) * CASE number WHEN 1 THEN 1 WHEN 2 THEN 0.7 ELSE 0 END
       * CASE WHEN income < 69240000 AND 2026 - year(født) >= 2 THEN CASE WHEN timer <= 2000 THEN 0 ELSE 25 / 45.0 END
         ELSE 1 END * CASE WHEN timer < 4100 THEN timer / 4500.0 ELSE 1 END AS fee
-  FROM numbered)
-SELECT husstand.k, fee.p, CASE WHEN gap THEN NULL ELSE CAST(floor(fee + 1e-9) * 100 AS BIGINT) END AS øre
-FROM norge.husstand LEFT JOIN fee ON fee.k = husstand.k
+  FROM numbered JOIN income USING (k) JOIN price USING (kommune))
+SELECT k, p, CASE WHEN gap THEN NULL ELSE CAST(floor(fee + 1e-9) * 100 AS BIGINT) END AS øre FROM fee
 """
-"""The fee alone, written for this one service: no control points, nothing unknown but the income."""
+"""The amount alone, as one would write it for this one service: adults are added up only where there is a child to
+decide for, no control points, nothing unknown but the income."""

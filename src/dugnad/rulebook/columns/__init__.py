@@ -12,7 +12,7 @@ Numbers are whole numbers over denominators known beforehand, not floats and not
 
 from dugnad.rulebook.columns.cells.target import DUCKDB, POSTGRES, SPARK, TARGETS, Target
 from dugnad.rulebook.columns.relations import Layout
-from dugnad.rulebook.columns.service.compiling import Asked, NotCompiled
+from dugnad.rulebook.columns.service.compiling import WANTED, Asked, NotCompiled
 from dugnad.rulebook.columns.service.findings import reasons
 from dugnad.rulebook.columns.service.statement import RESULT, ServiceColumns, compile_service
 
@@ -22,6 +22,7 @@ __all__ = [
     "RESULT",
     "SPARK",
     "TARGETS",
+    "WANTED",
     "Asked",
     "Layout",
     "NotCompiled",

@@ -113,9 +113,7 @@ def _count(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Th
 
 def number_of(rows: Rows) -> Sql:
     """Count the entries of a list, in its owner."""
-    one = choice([(where(rows, truth(True)), whole(1))], whole(0))
-    counted = rows.owner.gather(rows.frame, exp.Sum(this=one), whole(0))
-    return rows.owner.define(exp.cast(counted, "BIGINT"))
+    return rows.owner.count(rows.frame, where(rows, truth(True)))
 
 
 def _each(translator: Translator, name: str, things: Sequence[Thing]) -> tuple[Rows, Cell]:

@@ -5,7 +5,17 @@ from functools import partial, reduce
 
 from sqlglot import exp
 
-from dugnad.rulebook.columns.cells.sql import Sql, binary, both, choice, coalesce, column, truth, whole
+from dugnad.rulebook.columns.cells.sql import (
+    Sql,
+    binary,
+    both,
+    choice,
+    coalesce,
+    column,
+    either,
+    truth,
+    whole,
+)
 from dugnad.rulebook.columns.cells.target import Target
 from dugnad.rulebook.columns.plan.frames import KEY, Column, Frame, Plan
 
@@ -145,7 +155,8 @@ class Emitter:
             held = binary(exp.NEQ, binary(exp.BitwiseAnd, packed, whole(1 << bit)), whole(0))
             return exp.alias_(held, one.name, quoted=True)
         read = column(one.name, self._summed(one))
-        value = read if one.default is None else coalesce(read, one.default)
+        default = whole(0) if one.how == "count" else one.default
+        value = read if default is None else coalesce(read, default)
         return exp.alias_(value, one.name, quoted=True)
 
     @staticmethod
@@ -219,7 +230,10 @@ class Emitter:
             grouped = (
                 exp.select(*keys).from_(_named(self.at[rows], "t")).group_by(*(key.copy() for key in keys))
             )
-            sums = [(one.sql.copy(), one.name) for one in made if one.how == "sum"]
+            if rows.relation is not None and all(one.how == "any" for one in made):
+                # Rows of which nothing is true change nothing; most are such. (Of pairs it costs more than it saves.)
+                grouped = grouped.where(either(*(one.sql for one in made)))
+            sums = [(_aggregate(one), one.name) for one in made if one.how != "any"]
             sums += self._packed([one for one in made if one.how == "any"])
             grouped = grouped.select(*(exp.alias_(sql, name, quoted=True) for sql, name in sums))
             name = f"{self.before}{rows.name}{frame.name}s{epoch}"
@@ -237,6 +251,13 @@ class Emitter:
             self.bits |= {one: (name, bit) for bit, one in enumerate(some)}
             parts = [choice([(one.sql, whole(1 << bit))], whole(0)) for bit, one in enumerate(some)]
             yield exp.BitwiseOrAgg(this=reduce(partial(binary, exp.Add), parts)), name
+
+
+def _aggregate(one: Column) -> Sql:
+    if one.how == "sum":
+        return one.sql.copy()
+    every = one.sql == truth(True)
+    return exp.Count(this=exp.Star() if every else choice([(one.sql, whole(1))]), big_int=True)
 
 
 def _summed_over(one: Column) -> Frame:

@@ -14,7 +14,7 @@ from sqlglot import exp
 from dugnad.rulebook.columns.cells.sql import Flag, Sql, column
 
 KEY = "k"
-How = Literal["base", "own", "import", "sum", "any"]
+How = Literal["base", "own", "import", "sum", "any", "count"]
 
 
 @dataclass(eq=False, slots=True, repr=False)
@@ -101,9 +101,16 @@ class Frame:
 
     def any(self, rows: "Frame", flag: Sql) -> Sql:
         """Tell whether a flag is true of one of the rows that hang on this frame."""
+        return self._told("any", rows, flag)
+
+    def count(self, rows: "Frame", flag: Sql) -> Sql:
+        """Count the rows that hang on this frame and of which a flag is true."""
+        return self._told("count", rows, flag)
+
+    def _told(self, how: How, rows: "Frame", flag: Sql) -> Sql:
         needs = self.plan.read_by(flag)
         epoch = max(self.start, 1 + max([rows.start, *(one.epoch for one in needs)]))
-        made = self._add("any", (rows.name, flag), flag, needs, epoch, 0)
+        made = self._add(how, (rows.name, flag), flag, needs, epoch, 0)
         made.over = rows
         return made.read()
 
