@@ -7,6 +7,8 @@ the row is marked and goes to it.
     for name, create in columns.layout.tables(DUCKDB).items(): …   # the relations it reads
     columns.sql                                                    # the statement; its columns are RESULT
 
+A sweep for offers asks with `everyone=False`: most people have no child to decide for, and are left out early.
+
 Numbers are whole numbers over denominators known beforehand, not floats and not decimals: `cells/number.py`.
 """
 
