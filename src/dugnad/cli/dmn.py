@@ -3,22 +3,17 @@
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from dugnad.cli import dmn_exchange
+from dugnad.cli.progress import progress
 from dugnad.rulebook.dmn.conformance import Numbers, numbers_of
 from dugnad.rulebook.dmn.tck import Record, run_kit, test_files
-
-PATIENCE = 2.0
-"""Seconds before a progress bar is worth showing."""
 
 Word = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
 
@@ -57,9 +52,8 @@ def _tck(arguments: argparse.Namespace) -> int:
     if not folder.is_dir() or not test_files(folder):
         print(f"There are no test cases in {folder}. Give the kit's folder TestCases.", file=sys.stderr)
         return 2
-    terminal = Console(stderr=True)
-    with _Bar(terminal) as bar:
-        records = list(run_kit(folder, at=datetime.now(UTC), done=bar.done))
+    with progress("Test files") as show:
+        records = list(run_kit(folder, at=datetime.now(UTC), done=show))
     numbers = numbers_of(records)
     try:
         _write(arguments.results, [record.as_data() for record in records])
@@ -94,34 +88,6 @@ def _show(terminal: Console, numbers: Numbers, records: Iterable[Record]) -> Non
         )
     if len(failed) > 10:  # noqa: PLR2004 - as many as were shown
         terminal.print(f"… and {len(failed) - 10} more that did not pass.")
-
-
-class _Bar(AbstractContextManager["_Bar"]):
-    """A progress bar that only comes when the work takes longer than one likes to wait."""
-
-    def __init__(self, terminal: Console) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=terminal,
-            transient=True,
-        )
-        self._task = self._progress.add_task("test files", total=None)
-        self._began = time.monotonic()
-        self._shown = False
-
-    def done(self, done: int, total: int) -> None:
-        """Take how far the work has come."""
-        if not self._shown and time.monotonic() - self._began > PATIENCE:
-            self._shown = True
-            self._progress.start()
-        self._progress.update(self._task, completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            self._progress.stop()
 
 
 WORDS: dict[str, Word] = {

@@ -4,16 +4,13 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+from dugnad.cli.progress import progress
 from dugnad.connectors import norway
 
-SHOW_AFTER_SECONDS = 2.0
 REFUSED, FAILED, STOPPED = 2, 1, 130
 
 
@@ -66,11 +63,11 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     out = args.out
     try:
-        with _bar("Synthetic Norway", "persons") as show:
+        with progress("Persons") as show:
             norway.generate(out, persons=args.persons, seed=args.seed, as_of=args.as_of, progress=show)
         if args.columns is not None:
             out = args.columns
-            with _bar("By column", "tables") as show:
+            with progress("Tables by column") as show:
                 _write_columns(args.out, out, show)
     except ValueError as error:
         print(f"dugnad population: {error}", file=sys.stderr)
@@ -96,18 +93,3 @@ def _write_columns(source: Path, out: Path, show: Callable[[int, int], None]) ->
         write_columns(source, out, show)
     except duckdb.Error as error:
         raise OSError(str(error).splitlines()[0]) from error
-
-
-@contextmanager
-def _bar(title: str, what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far it is, where someone looks and it takes more than a moment."""
-    started = time.monotonic()
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, disable=not sys.stderr.isatty(), transient=True) as bar:
-        task = bar.add_task(what, total=None, visible=False)
-
-        def show(done: int, of: int) -> None:
-            late = time.monotonic() - started > SHOW_AFTER_SECONDS
-            bar.update(task, completed=done, total=of, visible=late)
-
-        yield show

@@ -70,3 +70,11 @@ def day(text: str) -> date:
     except ValueError:
         message = f"{text[:20]!r} is no day; write it as 2026-08-01"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def whole(text: str) -> int:
+    """Read a number of things given on the command line: one or more."""
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:  # noqa: PLR2004 - a thousand million is no number of things
+        message = f"{text[:20]!r} is no whole number from 1 up"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)

@@ -11,6 +11,7 @@ from typing import Any
 from dugnad.cli.rules.population.tally import Place, Tally
 from dugnad.rulebook.rules.words import format_amount
 
+PER = {"måned": "i måneden", "år": "i året", "uke": "i uka"}
 _NOTHING, _STEPS = "#f2f4f6", ("#dbe7f3", "#a9c7e5", "#6ea1d1", "#3a78b3", "#154a80")
 _BORDER = "#51606e"
 _BORDERS_FROM = "Kommunegrenser: Kartverket, CC BY 4.0, forenklet."

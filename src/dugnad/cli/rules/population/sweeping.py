@@ -1,30 +1,39 @@
-"""Two versions of a service applied to every household, by the exact evaluator, in processes side by side.
+"""Two versions of a service run over everybody: each by column where it can be, and exactly where that is in doubt.
 
-Each process reads the same file of a synthetic Norway through the registers' own simulators: never a real register,
-never a database. Another way of sweeping has the same form (`Sweeper`), so that the caller need not know which.
+Both stand in one DuckDB, with a schema for each version; what they come to is compared there too, so that memory does
+not grow with the population. Nobody's register is asked, and no case is decided.
 """
 
-import os
-import secrets
-import signal
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from multiprocessing import get_context
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
 
-from dugnad.catalogue.types import LoadedService, Outcome, Ruleset, Tailoring
-from dugnad.cli.rules.population.households import Household, ordinary_answers
-from dugnad.rulebook.rules.facts import from_data
+import duckdb
 
-PORTION = 20
-WAITING = 3
-"""Portions in work for each process: enough that none waits, few enough to stay small."""
-_NOON = time(12, tzinfo=UTC)
+from dugnad.catalogue.types import LoadedService, Ruleset, Tailoring
+from dugnad.cli.progress import Show
+from dugnad.cli.rules.asked.refused import RefusedError
+from dugnad.cli.rules.population.exactly import Told, decided_again
+from dugnad.cli.rules.population.people import ordinary_answers
+from dugnad.connectors.norway.binding import NotBoundError, bind
+from dugnad.connectors.norway.columns import about
+from dugnad.rulebook.checks.reading import read_parts
+from dugnad.rulebook.checks.usage import used_names
+from dugnad.rulebook.columns import DUCKDB, Asked, Layout, NotCompiled, compile_service
+from dugnad.rulebook.columns.relations import APPLICANTS
+from dugnad.rulebook.feel.values import Value
+
+MEMORY = "1GB"
+PORTION = 250_000
+"""Dwellings in one statement: enough that it pays, few enough to stay small and to tell how far it is."""
+VERSIONS = ("gammel", "ny")
+Bars = Callable[[str], AbstractContextManager[Show]]
+_WITHIN = "k BETWEEN getvariable('fra') AND getvariable('til') AND k IN (SELECT k FROM memory.main.utvalg)"
+_ANSWER = "k BIGINT, tvil BOOLEAN, utfall TEXT, stoppet BOOLEAN, øre BIGINT, feil TEXT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,153 +47,194 @@ class Side:
         """Return the rules as the municipality has them."""
         return self.service.ruleset(self.tailorings.get(municipality))
 
+    def asked(self, on: date) -> Asked:
+        """Return what is asked of the columns."""
+        patches = {code: one.patch for code, one in self.tailorings.items()}
+        return Asked(self.service.ruleset(), on, patches, given=self.given(on))
+
+    def given(self, on: date) -> dict[str, Value]:
+        """Return the facts that are the same for everybody: the day, and what only an applicant could tell."""
+        return {"søknadsdato": on, **ordinary_answers(self.service)}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a sweep is asked: the old and the new version, the population, the day."""
+    """What a sweep is asked: both versions, the population by column, the day, how many households (None: all)."""
 
     old: Side
     new: Side
     population: Path
     on: date
+    most: int | None = None
+    processes: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one version says of a household: the outcome (None: none), its amount, whether a person must decide."""
+@dataclass(slots=True)
+class Account:
+    """How a sweep was done, to be told with its figures.
 
-    outcome: str | None
-    amount: Decimal | None
-    stopped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A household under both versions. No identity number: only where it lives and how many they are.
-
-    failed names the kind of error where it could not be decided; such a household counts for nothing else.
+    as_of: the day the registers describe. exactly: households in doubt by column, decided exactly. unknown: facts that
+    the rules read and nobody here can tell. reason: by version, why it could not be calculated by column.
     """
 
-    municipality: str
-    residents: int
-    old: Result
-    new: Result
-    failed: str = ""
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything differs for this household."""
-        return self.old != self.new
+    as_of: date
+    persons: int
+    answers: Mapping[str, Value]
+    unknown: tuple[str, ...] = ()
+    exactly: int = 0
+    seconds: float = 0.0
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
-class Sweeper(Protocol):
-    """Compares every household under both versions; tells how many are done as they are."""
+class Swept:
+    """Both versions' answers for everybody, to be counted: `connection` has the view `begge`."""
 
-    def __call__(
-        self, question: Question, asked: Sequence[Household], told: Callable[[int], None]
-    ) -> Iterator[Compared]:
-        """Yield one comparison for each household, in any order."""
-        ...
+    def __init__(self, connection: duckdb.DuckDBPyConnection, account: Account) -> None:
+        self.connection = connection
+        self.account = account
 
 
-def exactly(processes: int) -> Sweeper:
-    """Return the sweeper of the exact evaluator over so many processes."""
+@contextmanager
+def swept(question: Question, bars: Bars, say: Callable[[str], None]) -> Iterator[Swept]:
+    """Run both versions over the population. Raises RefusedError where that cannot be done.
 
-    def sweep(
-        question: Question, asked: Sequence[Household], told: Callable[[int], None]
-    ) -> Iterator[Compared]:
-        portions = (asked[at : at + PORTION] for at in range(0, len(asked), PORTION))
-        pool = ProcessPoolExecutor(
-            processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(question,)
-        )
-        waiting: deque[Future[list[Compared]]] = deque()
-        done = 0
-        with pool:
-            try:
-                for portion in portions:
-                    waiting.append(pool.submit(_portion, portion))
-                    if len(waiting) > processes * WAITING:
-                        yield from (compared := waiting.popleft().result())
-                        told(done := done + len(compared))
-                while waiting:
-                    yield from (compared := waiting.popleft().result())
-                    told(done := done + len(compared))
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-
-    return sweep
-
-
-_ASKED: list[Question] = []
-"""The question a worker process was started with."""
-
-
-def _begin(question: Question) -> None:
-    """Prepare a worker process: the simulated registers read this population, whatever the environment says.
-
-    Who presses Ctrl-C stops the command; its processes end with it, without words of their own.
+    bars: makes a bar with a title. say: tells whoever waits why something takes long.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in [name for name in os.environ if name.startswith("DUGNAD_") and name.endswith("_URL")]:
-        del os.environ[name]
-    os.environ["DUGNAD_NORWAY"] = str(question.population)
-    os.environ["DUGNAD_SECRET_KEY"] = secrets.token_hex()  # a sweep signs nothing
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dugnad.config.settings")
-    import django  # noqa: PLC0415 - only this command of `dugnad rules` needs what Django wires together
-
-    django.setup()
-    _ASKED[:] = [question]
-
-
-def _portion(asked: Sequence[Household]) -> list[Compared]:
-    (question,) = _ASKED
-    return [_tried(question, one) for one in asked]
+    began = time.monotonic()
+    found = about(question.population)
+    if found is None:
+        raise RefusedError(f"{question.population} is no population by column of this version.")
+    account = Account(found.as_of, found.persons, ordinary_answers(question.new.service))
+    with tempfile.TemporaryDirectory(prefix="dugnad-diff-") as room, duckdb.connect() as connection:
+        _prepare(connection, question, Path(room))
+        work = _Work(connection, question, account, bars, say)
+        for version, side in zip(VERSIONS, (question.old, question.new), strict=True):
+            work.version(version, side)
+        connection.execute(_BOTH)
+        account.seconds = time.monotonic() - began
+        yield Swept(connection, account)
 
 
-def _tried(question: Question, household: Household) -> Compared:
-    """Compare one household; an error is its own result, and stops nobody else's."""
-    try:
-        return _compared(question, household)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it concerns one household
-        nothing = Result(None, None, stopped=True)
-        return Compared(household.municipality, household.residents, nothing, nothing, type(error).__name__)
+_BOTH = """
+CREATE TABLE begge AS SELECT kommune, beboere, før.utfall AS før, etter.utfall AS etter, før.øre AS før_øre,
+  etter.øre AS etter_øre, før.stoppet AS før_stoppet, etter.stoppet AS etter_stoppet,
+  coalesce(før.feil, etter.feil) AS feil
+FROM gammel.svar AS før JOIN ny.svar AS etter USING (k) JOIN norge.husstand USING (k)
+"""
 
 
-def _compared(question: Question, household: Household) -> Compared:
-    old, new, on = question.old, question.new, question.on
-    values = _gathered(new, household, on)
-    same_facts = old.service.files["facts.yaml"] == new.service.files["facts.yaml"]
-    earlier = values if same_facts else _gathered(old, household, on)
-    before, after = _result(old, household, earlier, on), _result(new, household, values, on)
-    return Compared(household.municipality, household.residents, before, after)
-
-
-def _gathered(side: Side, household: Household, on: date) -> dict[str, Any]:
-    from dugnad.facts import commands as facts  # noqa: PLC0415 - its module needs Django ready
-
-    known = {
-        **ordinary_answers(side.service),
-        "søker": household.applicant,
-        "vår kommune": household.municipality,
-        "søknadsdato": on,
-    }
-    at = datetime.combine(on, _NOON)
-    found = facts.gather(
-        rules=side.rules(household.municipality), applicant=household.applicant, known=known, at=at
+def _prepare(connection: duckdb.DuckDBPyConnection, question: Question, room: Path) -> None:
+    for setting, value in (
+        ("memory_limit", MEMORY),
+        ("temp_directory", str(room)),
+        ("preserve_insertion_order", "false"),
+        ("enable_progress_bar", "false"),
+    ):
+        connection.execute(f"SET {setting} = '{value}'")
+    connection.execute(f"SET threads = {question.processes}")
+    connection.execute(
+        f"ATTACH '{str(question.population).replace(chr(39), chr(39) * 2)}' AS norge (READ_ONLY)"
     )
-    return {**found.values, **known}
+    (there,) = connection.execute("SELECT count(*) FROM norge.husstand").fetchone() or (0,)
+    if not there:
+        raise RefusedError(f"{question.population} has no households.")
+    most = min(question.most or there, there)
+    # Evenly chosen: the household where the share of those before it passes a whole number.
+    connection.execute(
+        f"CREATE TABLE utvalg AS SELECT k FROM (SELECT k, row_number() OVER (ORDER BY k) AS i FROM norge.husstand)"  # noqa: S608 - whole numbers
+        f" WHERE (i * {most}) // {there} > ((i - 1) * {most}) // {there}"
+    )
 
 
-def _result(side: Side, household: Household, values: Mapping[str, Any], on: date) -> Result:
-    book = side.service.book
-    named = {name: value for name, value in values.items() if name in book.facts}
-    outcome = side.rules(household.municipality).decide(from_data(book, named), on=on)
-    return Result(outcome.outcome, _amount(side, outcome), not outcome.automatic)
+class _Work:
+    """One sweep under way."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        question: Question,
+        account: Account,
+        bars: Bars,
+        say: Callable[[str], None],
+    ) -> None:
+        self.connection = connection
+        self.question = question
+        self.account = account
+        self.bars = bars
+        self.say = say
+        row = connection.execute("SELECT count(*), max(k) FROM utvalg").fetchone()
+        self.households, self.last = row or (0, 0)
+
+    def version(self, version: str, side: Side) -> None:
+        """Answer for everybody by one version, in the table `svar` of its schema."""
+        self.connection.execute(f"CREATE SCHEMA {version}")
+        self.connection.execute(f"SET schema = '{version}'")
+        self.connection.execute(f"CREATE TABLE svar ({_ANSWER})")
+        self._bind(side)
+        self._answer(version, self._statement(version, side))
+        doubtful = self.connection.execute("SELECT count(*) FROM svar WHERE tvil").fetchone()
+        if doubtful and doubtful[0]:
+            self._again(version, side, doubtful[0])
+
+    def _bind(self, side: Side) -> None:
+        """Make the views of the service's facts, and note what they leave unknown."""
+        rules, given = side.service.ruleset(), side.given(self.question.on)
+        try:
+            bound = bind(side.service.book, rules.counts, self.connection, answers=given, within=_WITHIN)
+        except NotBoundError as error:
+            raise RefusedError(f"{side.service.slug} cannot be run on this population: {error}.") from None
+        for view in bound.views:
+            self.connection.execute(view)
+        read = used_names(read_parts(rules.source, rules.book, rules.rates))
+        facts = side.service.book.facts
+        missing = [name for name in bound.unknown if facts[name].attribute in read or name in read]
+        self.account.unknown = tuple(dict.fromkeys([*self.account.unknown, *missing]))
+
+    def _statement(self, version: str, side: Side) -> str:
+        """Return what gives each applicant's answer: by column, or that everybody is in doubt."""
+        try:
+            columns = compile_service(side.asked(self.question.on), DUCKDB)
+        except NotCompiled as reason:
+            self.account.reasons[version] = (
+                f"“{reason.name}”: {reason.reason}" if reason.name else reason.reason
+            )
+            return f'SELECT k, TRUE, NULL, FALSE, NULL, NULL FROM "{APPLICANTS}"'  # noqa: S608 - our own name
+        return (
+            "SELECT k, bool_or(tvil), any_value(utfall), any_value(stopp) <> 0, CAST(sum(øre) AS BIGINT), NULL"  # noqa: S608 - compiled
+            f" FROM ({columns.sql}) GROUP BY k"
+        )
+
+    def _answer(self, version: str, statement: str) -> None:
+        done = 0
+        with self.bars(f"By column, {_WHICH[version]}") as show:
+            for start in range(0, self.last + 1, PORTION):
+                self.within(start, start + PORTION - 1)
+                self.connection.execute(f"INSERT INTO svar {statement}")
+                (done,) = self.connection.execute("SELECT count(*) FROM svar").fetchone() or (0,)
+                show(done, self.households)
+
+    def within(self, first: int, last: int) -> None:
+        """Let the views show these dwellings only."""
+        self.connection.execute(f"SET VARIABLE fra = {first}")
+        self.connection.execute(f"SET VARIABLE til = {last}")
+
+    def _again(self, version: str, side: Side, total: int) -> None:
+        """Decide exactly those in doubt, and put that in place of what the columns say."""
+        reason = self.account.reasons.get(version)
+        if reason is None:
+            self.account.exactly += total
+        layout = Layout(side.service.book, side.given(self.question.on))
+        with self.bars(f"Exactly, {_WHICH[version]}") as show:
+            long = None if reason is None else lambda words: self.say(_SLOWLY[version].format(reason, words))
+            decided_again(
+                self.connection, layout, side.rules, self.question.on,
+                last=self.last, total=total, processes=self.question.processes, told=Told(show, long),
+            )  # fmt: skip
 
 
-def _amount(side: Side, outcome: Outcome) -> Decimal | None:
-    name = side.service.source.result.amount
-    known = [item.known.get(name) for item in outcome.items] if outcome.items else [outcome.known.get(name)]
-    amounts = [value for value in known if isinstance(value, Decimal)]
-    return sum(amounts, Decimal(0)) if amounts else None
+_WHICH = {"gammel": "the old", "ny": "the new"}
+_SLOWLY = {
+    version: f"The {which} version cannot be calculated by column ({{0}}). Each household is decided exactly instead,"
+    " which takes about {1}; --households N asks only so many."
+    for version, which in (("gammel", "old"), ("ny", "new"))
+}
