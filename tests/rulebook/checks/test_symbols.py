@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dugnad.rulebook.checks.tables import judge
-from dugnad.rulebook.checks.tables.axis import Domain, Related
 from dugnad.rulebook.checks.tables.judging import Context, Judged
-from dugnad.rulebook.checks.tables.spans import holds
+from dugnad.rulebook.checks.tables.regions.axis import Domain, Related
+from dugnad.rulebook.checks.tables.regions.spans import holds
 from dugnad.rulebook.feel import parse
 from dugnad.rulebook.tables import Cell, HitPolicy, Input, Output, Row, Table, compile_table
 

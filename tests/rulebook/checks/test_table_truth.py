@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dugnad.rulebook.checks.tables import Domain, judge
 from dugnad.rulebook.checks.tables.judging import Context, Judged
-from dugnad.rulebook.checks.tables.spans import holds
+from dugnad.rulebook.checks.tables.regions.spans import holds
 from dugnad.rulebook.feel import parse
 from dugnad.rulebook.tables import Cell, HitPolicy, Input, Output, Row, Table, compile_table
 

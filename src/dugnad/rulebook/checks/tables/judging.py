@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dugnad.rulebook.checks.tables.axis import ANYTHING, Axis, Domain, Holds, Related
-from dugnad.rulebook.checks.tables.boxes import (
+from dugnad.rulebook.checks.tables.masking import masked_by
+from dugnad.rulebook.checks.tables.needless import needless_rows
+from dugnad.rulebook.checks.tables.regions.axis import ANYTHING, Axis, Domain, Holds, Related
+from dugnad.rulebook.checks.tables.regions.boxes import (
     Box,
     Budget,
     TooMuchError,
@@ -13,11 +15,9 @@ from dugnad.rulebook.checks.tables.boxes import (
     meetings,
     uncovered,
 )
-from dugnad.rulebook.checks.tables.column import Column, UnjudgedError, make_column
-from dugnad.rulebook.checks.tables.feasible import Bounds, can_be
-from dugnad.rulebook.checks.tables.masking import masked_by
-from dugnad.rulebook.checks.tables.needless import needless_rows
-from dugnad.rulebook.checks.tables.tests import ALWAYS, FAILED, Formula, Reader, constant, is_constant
+from dugnad.rulebook.checks.tables.regions.column import Column, UnjudgedError, make_column
+from dugnad.rulebook.checks.tables.regions.feasible import Bounds, can_be
+from dugnad.rulebook.checks.tables.regions.tests import ALWAYS, FAILED, Formula, Reader, constant, is_constant
 from dugnad.rulebook.feel import FeelSyntaxError
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.values import Value

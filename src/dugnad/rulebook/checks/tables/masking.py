@@ -3,9 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from dugnad.rulebook.checks.tables.boxes import Box, Budget, Whole, meet, uncovered, within
-from dugnad.rulebook.checks.tables.nearby import Nearby
-from dugnad.rulebook.checks.tables.spans import Spans
+from dugnad.rulebook.checks.tables.regions.boxes import Box, Budget, Whole, meet, uncovered, within
+from dugnad.rulebook.checks.tables.regions.nearby import Nearby
+from dugnad.rulebook.checks.tables.regions.spans import Spans
 
 _NAMED = 3
 
@@ -29,7 +29,7 @@ def masked_by(
         before: list[tuple[int, Box]] = []
         for other in near.of(row):
             budget.spend(1)
-            if rank[other] < rank[row]:
+            if rank[other] < rank[row] and other not in found:
                 before.extend((other, box) for box in rows[other])
         before.sort(key=lambda one: rank[one[0]])
         takers: dict[int, None] = {}

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dugnad.rulebook.checks.tables.boxes import Box, Budget, Whole, meet, within
-from dugnad.rulebook.checks.tables.nearby import Nearby
-from dugnad.rulebook.checks.tables.spans import without
+from dugnad.rulebook.checks.tables.regions.boxes import Box, Budget, Whole, meet, within
+from dugnad.rulebook.checks.tables.regions.nearby import Nearby
+from dugnad.rulebook.checks.tables.regions.spans import without
 from dugnad.rulebook.tables import HitPolicy
 
 Rows = Sequence[Sequence[Box]]

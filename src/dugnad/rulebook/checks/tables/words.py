@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TypeAlias
 
-from dugnad.rulebook.checks.tables.axis import Axis, Holds, Listed, Ordered, Related, between
-from dugnad.rulebook.checks.tables.boxes import Whole
-from dugnad.rulebook.checks.tables.spans import Spans, common, holds, without
+from dugnad.rulebook.checks.tables.regions.axis import Axis, Holds, Listed, Ordered, Related, between
+from dugnad.rulebook.checks.tables.regions.boxes import Whole
+from dugnad.rulebook.checks.tables.regions.spans import Spans, common, holds, without
 from dugnad.rulebook.feel.values import Months, Value
 from dugnad.rulebook.rules.facts import canonical
 
 MOST_NAMED = 6
+End: TypeAlias = tuple[Value, bool]
+"""An end of an interval and whether it is included; None where there is no end."""
 _STANDS = {
     (True, False, False): "below {}",
     (False, True, False): "equal to {}",
@@ -51,8 +54,7 @@ def _axis_words(axis: Axis, spans: Spans, unit: str) -> str:
 
 def _present_words(axis: Axis, spans: Spans, unit: str) -> str:
     if isinstance(axis, Ordered):
-        parts = [_interval(axis, low, high, unit) for low, high in spans[:MOST_NAMED]]
-        return " or ".join([*parts, "…"] if len(spans) > MOST_NAMED else parts)
+        return _ordered(axis, spans, unit)
     if isinstance(axis, Listed):
         return _listed(axis, spans, unit)
     if isinstance(axis, Related):
@@ -71,7 +73,24 @@ def _listed(axis: Listed, spans: Spans, unit: str) -> str:
         named = [_constant(axis.values[at], unit) for at in _regions(left)]
         return f"other than {either(named, 'and')}" if named else "of any value"
     named = [_constant(axis.values[at], unit) for at in _regions(spans)]
-    return f"= {either(named, 'or')}"
+    return f"is {either(named, 'or')}"
+
+
+def _ordered(axis: Ordered, spans: Spans, unit: str) -> str:
+    """Say single values first, then the intervals."""
+    ends = [(_end(axis, low, lower=True), _end(axis, high, lower=False)) for low, high in spans[:MOST_NAMED]]
+    exact = [low[0] for low, high in ends if low == high and low[0] is not None]
+    parts = [f"is {either(_measured(exact, unit), 'or')}"] if exact else []
+    parts += [
+        _interval(low, high, unit, by_one=axis.by_one) for low, high in ends if low != high or low[0] is None
+    ]
+    return " or ".join([*parts, "…"] if len(spans) > MOST_NAMED else parts)
+
+
+def _measured(values: Sequence[Value], unit: str) -> list[str]:
+    """Return values in words, the unit behind the last of them."""
+    *others, last = [_constant(value, unit) for value in values]
+    return [*(one.removesuffix(f" {unit}") for one in others), last]
 
 
 def _regions(spans: Spans) -> Iterator[int]:
@@ -85,29 +104,21 @@ def either(words: Sequence[str], join: str) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {join} {shown[-1]}"
 
 
-def _interval(  # noqa: PLR0911 - one line for each way an interval ends
-    axis: Ordered, first: int, last: int, unit: str
-) -> str:
-    """Say an interval of regions: by its ends, each included or not."""
-    low, low_included = _end(axis, first, lower=True)
-    high, high_included = _end(axis, last, lower=False)
-    if low is not None and low == high:
-        return f"= {_constant(low, unit)}"
-    if low is None and high is None:
+def _interval(low: End, high: End, unit: str, *, by_one: bool) -> str:
+    """Say an interval by its ends, each with whether it is included."""
+    if low[0] is None and high[0] is None:
         return "of any value"
-    if low is None:
-        return f"{'at most' if high_included else 'below'} {_constant(high, unit)}"
-    if high is None:
-        return f"{'at least' if low_included else 'above'} {_constant(low, unit)}"
-    from_, to = _constant(low, unit), _constant(high, unit)
-    if high_included:
-        return f"{'from' if low_included else 'above'} {from_} {'' if low_included else 'and '}up to {to}"
-    if low_included:
-        return f"from {from_} up to and excluding {to}"
-    return f"above {from_} and below {to}"
+    if low[0] is None:
+        return f"{'at most' if high[1] else 'below'} {_constant(high[0], unit)}"
+    if high[0] is None:
+        return f"{'at least' if low[1] else 'above'} {_constant(low[0], unit)}"
+    begin = "from" if low[1] else "above"
+    to = "to" if by_one else "up to and including" if high[1] else "to below" if low[1] else "and below"
+    first, last = _measured([low[0], high[0]], unit)
+    return f"{begin} {first} {to} {last}"
 
 
-def _end(axis: Ordered, region: int, *, lower: bool) -> tuple[Value, bool]:
+def _end(axis: Ordered, region: int, *, lower: bool) -> End:
     """Return an end of an interval and whether it is included; days and counts end on a day or a count."""
     place, exact = divmod(axis.slots[region], 2)
     if exact:

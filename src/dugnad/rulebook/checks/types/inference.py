@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dugnad.rulebook.checks.types import operators
+from dugnad.rulebook.checks.types import operators, slips
 from dugnad.rulebook.checks.types.functions import item_of, misuse, result_of
 from dugnad.rulebook.checks.types.model import (
     ANY,
@@ -52,6 +52,12 @@ class Inference:
         """Note a problem."""
         self.problems.append(Problem(node, code, what, mend, severity))
 
+    def slipped(self, problem: Problem | None) -> bool:
+        """Note a slip of the pen, where there is one."""
+        if problem is not None:
+            self.problems.append(problem)
+        return problem is not None
+
     def truth(self, node: Node, local: Local) -> Type:
         """Walk the parts of something that is true or false whatever they are."""
         for child in children(node):
@@ -83,7 +89,8 @@ class Inference:
     def missing(self, node: Node, name: str, base: Type, known: Mapping[str, Type]) -> None:
         """Note an attribute that is not there."""
         what = f"{base.words()} has no '{name}'"
-        self.wrong(node, "missing-attribute", what[0].upper() + what[1:], suggest(name, known))
+        mend = suggest(name, known) if known else "Only persons, dates, times and durations have attributes."
+        self.wrong(node, "missing-attribute", what[0].upper() + what[1:], mend)
 
     def path(self, node: nodes.Path, local: Local) -> Type:
         """Follow a dot; of a list, into each of its entries."""
@@ -133,6 +140,8 @@ class Inference:
         """Call a built-in function or a function value."""
         arguments = [self.of(argument, local) for argument in node.arguments]
         target = node.target
+        if isinstance(target, nodes.Name) and target.name == "date":
+            self.slipped(slips.no_day(node, self.said))
         if not isinstance(target, nodes.Name) or self.hidden(target, local):
             return self.called(node, self.of(target, local), arguments)
         if target.name not in REGISTRY:
@@ -236,6 +245,8 @@ class Inference:
 
     def arithmetic(self, node: nodes.Arithmetic, local: Local) -> Type:
         """Calculate with two values."""
+        if self.slipped(slips.no_date(node, self.said)):
+            return ANY
         left, right = self.of(node.left, local), self.of(node.right, local)
         found = operators.calculated(node.op, left, right)
         if found is not None:
@@ -264,6 +275,7 @@ class Inference:
     def between(self, node: nodes.Between, local: Local) -> Type:
         """Compare with two limits."""
         operand = (node.operand, self.of(node.operand, local))
+        self.slipped(slips.backwards(node, self.said))
         for op, end in ((">=", node.low), ("<=", node.high)):
             found = self.of(end, local)
             if not operators.comparable(op, operand[1], found):
@@ -274,6 +286,8 @@ class Inference:
         """Ask whether a value is among some."""
         operand = self.of(node.operand, local)
         for test in node.tests:
+            if isinstance(test, nodes.RangeOf):
+                self.slipped(slips.backwards(test, self.said))
             self.tested(test, (node.operand, operand), local)
         return BOOLEAN
 
@@ -288,7 +302,7 @@ class Inference:
                     self.incomparable(node, op, subject, (end, found))
         elif _mentions_input(node):
             self.condition(node, {**local, "?": subject[1]}, "a test with ?")
-        else:
+        elif not self.slipped(slips.no_interval(node, self.said)):
             self.equal(node, subject, self.of(node, local))
 
     def equal(self, node: Node, subject: tuple[Node, Type], found: Type) -> None:
@@ -336,6 +350,7 @@ class Inference:
         low, high = self.of(node.low, local), self.of(node.high, local)
         if not operators.comparable("<", low, high) and low.present and high.present:
             self.incomparable(node, "..", (node.low, low), (node.high, high))
+        self.slipped(slips.backwards(node, self.said))
         return replace(RANGE, item=either(present(low), present(high)))
 
 

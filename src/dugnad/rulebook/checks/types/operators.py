@@ -118,6 +118,8 @@ _PROPERTIES: dict[str, dict[str, Type]] = {
 
 def properties(type_: Type) -> dict[str, Type] | None:
     """Return the attributes a value of this type can have; None where that cannot be told."""
+    if not type_.kinds:
+        return None
     made: dict[str, Type] = {}
     for kind in type_.present:
         if kind == "context":

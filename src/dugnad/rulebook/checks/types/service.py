@@ -190,6 +190,11 @@ class ServiceTypes:
             self._problems[key] = tuple(inference.problems)
         return self._parts[key]
 
+    def problems_of(self, part: Part) -> tuple[Problem, ...]:
+        """Return what is wrong in a part."""
+        self.part(part)
+        return self._problems[id(part)]
+
     def _inference(self, part: Part) -> Inference:
         if part.role == "only when":
             return Inference(lambda name: self._entry_name(part.name, name), part.said)
