@@ -4,7 +4,6 @@ import json
 import multiprocessing
 import os
 import resource
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -15,6 +14,7 @@ from typing import Any
 import duckdb
 
 from bench.columns_views import BY_HAND, GIVEN, ON, VIEWS
+from bench.fetching import NotToBeHadError, interpreter_with, said
 from bench.measuring import Report
 from bench.stack import PROJECT
 from dugnad.catalogue.loading import read_folder, service_from_files
@@ -29,7 +29,7 @@ from dugnad.rulebook.located import Place
 from dugnad.rulebook.rules.source import Text
 from dugnad.rulebook.ruleset import Patch, Ruleset, compile_ruleset
 
-PERSONS = int(os.environ.get("DUGNAD_BENCH_PERSONS", "200000"))
+PERSONS = int(os.environ.get("DUGNAD_BENCH_PERSONS", "5550203"))
 SAMPLE = 3_000
 HOME = PROJECT / ".dugnad" / "bench"
 PEERS = HOME / "openfisca"
@@ -258,16 +258,14 @@ def _beside(report: Report, path: Path, ours: Mapping[str, Any]) -> None:
     )  # fmt: skip
     file = HOME / "prices.csv"
     file.write_text("kommune,pris\n" + "".join(f"{k},{v}\n" for k, v in prices().items()), encoding="utf-8")
-    if not (PEERS / "bin" / "python").exists():
-        report.notes.append(
-            f"numpy and OpenFisca were not run: no environment at {PEERS}. Make it: uv venv {PEERS} and"
-            f" uv pip install --python {PEERS}/bin/python openfisca-core==46.0.1 duckdb=={duckdb.__version__}"
-        )
-        return
     for name in ("numpy", "openfisca"):
-        command = [str(PEERS / "bin" / "python"), "bench/columns_peers.py", name, str(path), str(file)]
-        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-        found = json.loads(done.stdout.splitlines()[-1])
+        try:
+            python = interpreter_with(PEERS, {"openfisca-core": "46.0.1", "duckdb": duckdb.__version__})
+            text = said([str(python), "bench/columns_peers.py", name, str(path), str(file)], cwd=PROJECT)
+        except NotToBeHadError as error:
+            report.notes.append(f"{name} was not to be had: {error}")
+            continue
+        found = json.loads(text.splitlines()[-1])
         seconds = found["build"] + found["run"]
         report.add(
             f"the amount by {name}, {found['build']:.2f} s of it to build", seconds, "", int(found["peak"]),

@@ -5,14 +5,13 @@ The peers are fetched by this benchmark, at pinned versions, into `.dugnad/bench
 
 import json
 import shutil
-import subprocess
 import sys
-import venv
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bench.fetching import NotToBeHadError, interpreter_with, said
 from bench.measuring import Report, cpu_each
 from bench.peers_table import NAMES, ROWS, as_values, inputs, plain
 from bench.stack import PROJECT
@@ -35,12 +34,7 @@ NODE_PEERS = {"feelin": "8.2.0"}
 AGREE_ON = 500
 TIMED = 50
 SECONDS = 4.0
-INSTALL_SECONDS = 300
 AIM_RESULT, AIM_TRACE = 20_000, 10_000
-
-
-class NotToBeHadError(RuntimeError):
-    """A peer could not be fetched or run; the text says which and why."""
 
 
 def run() -> Report:
@@ -117,7 +111,12 @@ def our_table() -> CompiledTable:
 
 def _peer(name: str, version: str, asked: list[dict[str, Any]]) -> tuple[float, list[Any]]:
     """CPU seconds of one decision, and what the peer decided. Raises NotToBeHadError."""
-    command = _node(name, version) if name in NODE_PEERS else _python(name)
+    child = str(Path(__file__).with_name("peers_child.py"))
+    command = (
+        _node(name, version)
+        if name in NODE_PEERS
+        else [str(interpreter_with(HOME / "python", PYTHON_PEERS)), child]
+    )
     cells = [
         ([cell.condition(at) for at, cell in zip(NAMES, row, strict=True) if cell.op != "-"], output)
         for row, output in ROWS
@@ -133,21 +132,8 @@ def _peer(name: str, version: str, asked: list[dict[str, Any]]) -> tuple[float, 
         "cells": cells,
         "conditions": [(" and ".join(tests), output) for tests, output in cells],
     }
-    answer = json.loads(_said(command, input_text=json.dumps(question)))
+    answer = json.loads(said(command, input_text=json.dumps(question)))
     return float(answer["each"]), list(answer["results"])
-
-
-def _python(name: str) -> list[str]:
-    folder = HOME / "python"
-    interpreter = folder / "bin" / "python"
-    wanted = "\n".join(f"{peer}=={version}" for peer, version in PYTHON_PEERS.items())
-    stamp = folder / "fetched.txt"
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
-        venv.create(folder, with_pip=True, clear=True)
-        _said([str(interpreter), "-m", "pip", "install", "--quiet", *wanted.splitlines()])
-        stamp.write_text(wanted, encoding="utf-8")
-    del name
-    return [str(interpreter), str(Path(__file__).with_name("peers_child.py"))]
 
 
 def _node(name: str, version: str) -> list[str]:
@@ -159,21 +145,8 @@ def _node(name: str, version: str) -> list[str]:
     if not package.is_file() or json.loads(package.read_text(encoding="utf-8"))["version"] != version:
         folder.mkdir(parents=True, exist_ok=True)
         quiet = ("--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
-        _said([npm, "install", "--prefix", str(folder), *quiet, f"{name}@{version}"])
+        said([npm, "install", "--prefix", str(folder), *quiet, f"{name}@{version}"])
     return [node, str(Path(__file__).with_name("peers_feelin.mjs")), str(folder)]
-
-
-def _said(command: list[str], *, input_text: str = "") -> str:
-    try:
-        done = subprocess.run(
-            command, input=input_text, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise NotToBeHadError(f"no answer in {INSTALL_SECONDS} s") from None
-    if done.returncode:
-        lines = done.stderr.strip().splitlines()
-        raise NotToBeHadError(lines[-1][:200] if lines else f"exit code {done.returncode}")
-    return done.stdout
 
 
 if __name__ == "__main__":
