@@ -14,7 +14,8 @@ from sqlglot import exp
 from dugnad.rulebook.columns.cells.sql import any_flag, column, truth
 from dugnad.rulebook.columns.cells.target import DUCKDB, Target
 from dugnad.rulebook.columns.expressions import Scope, Translator
-from dugnad.rulebook.columns.expressions.cell import Cell
+from dugnad.rulebook.columns.expressions.cell import Cell, Record
+from dugnad.rulebook.columns.expressions.tables import TableTranslation
 from dugnad.rulebook.columns.plan.emitting import Emitter, statement
 from dugnad.rulebook.columns.plan.frames import Plan
 from dugnad.rulebook.columns.relations import APPLICANTS, Layout
@@ -22,6 +23,7 @@ from dugnad.rulebook.feel import Months, compile_expression, parse
 from dugnad.rulebook.feel.values import Unknown, Value
 from dugnad.rulebook.located import read
 from dugnad.rulebook.rules.facts import FactBook, read_facts
+from dugnad.rulebook.tables import Table, compile_table
 from dugnad.rulebook.trace import Recorder
 from rulebook.columns.mixing import insert
 
@@ -91,7 +93,9 @@ DAYS = (
     "2020-02-29", "2021-02-28", "2020-01-31", "2021-12-31", "1700-01-01", "2300-01-01", "2000-02-29", "1900-03-01",
     "2100-02-28", "1999-12-31", "2024-12-30", "2021-01-03",
 )  # fmt: skip
-Run = Callable[[str, Mapping[str, list[tuple[Any, ...]]]], list[tuple[Any, ...]]]
+Run = Callable[[str], list[tuple[Any, ...]]]
+Made = Callable[[Translator, Scope], Any]
+Exact = Callable[[Mapping[str, Value], Recorder], Value]
 
 
 def number(rng: random.Random) -> Decimal:
@@ -164,14 +168,13 @@ class Result:
     unknown: int = 0
 
 
-def translated(text: str, target: Target) -> tuple[str, Cell, str | None]:
-    """The statement of one formula: key, value (top and bottom for numbers), null, doubt."""
+def translated(made: Made, target: Target) -> tuple[str, Cell]:
+    """The statement of one value: key, value (top and bottom for numbers), null, doubt."""
     plan = Plan(APPLICANTS)
     translator = Translator(plan, target, LAYOUT)
     main = plan.main
     scope = Scope(main, lambda name: LAYOUT.fact(translator, name) if name in BOOK.facts else None)
-    node = parse(text, names=NAMES, dialect="dugnad")
-    cell = translator.settle(translator.cell(node, scope))
+    cell = translator.settle(made(translator, scope))
     for frame in reversed(plan.frames[1:]):
         doubts = any_flag(*frame.doubts)
         if doubts is not None:
@@ -184,7 +187,7 @@ def translated(text: str, target: Target) -> tuple[str, Cell, str | None]:
     emitter = Emitter(plan, target, parts)
     tables = emitter.emit()
     select = exp.select(column("k"), *(exp.alias_(part.copy(), f"v{at}") for at, part in enumerate(parts)))
-    return target.written(statement(tables, select.from_(f'"{emitter.at[main]}"'))), cell, None
+    return target.written(statement(tables, select.from_(f'"{emitter.at[main]}"'))), cell
 
 
 def rows_of(applicants: Sequence[Mapping[str, Value]]) -> dict[str, list[tuple[Any, ...]]]:
@@ -197,7 +200,7 @@ def rows_of(applicants: Sequence[Mapping[str, Value]]) -> dict[str, list[tuple[A
 
 def in_duckdb(applicants: Sequence[Mapping[str, Value]]) -> Callable[[str], list[tuple[Any, ...]]]:
     """Fill a DuckDB; gives what runs a statement in it."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     for create in LAYOUT.tables(DUCKDB).values():
         connection.execute(create)
     for relation, rows in rows_of(applicants).items():
@@ -208,13 +211,62 @@ def in_duckdb(applicants: Sequence[Mapping[str, Value]]) -> Callable[[str], list
 def compare(
     text: str,
     applicants: Sequence[Mapping[str, Value]],
-    run: Callable[[str], list[tuple[Any, ...]]],
+    run: Run,
     target: Target = DUCKDB,
 ) -> Result:
-    """Both ways on every applicant. Fails on the first that differs."""
-    sql, cell, _ = translated(text, target)
+    """A formula both ways on every applicant. Fails on the first that differs."""
     node = parse(text, names=NAMES, dialect="dugnad")
     exact = compile_expression(node, names=NAMES)
+    return against(
+        text, lambda translator, scope: translator.cell(node, scope), exact, applicants, run, target
+    )
+
+
+def compare_table(
+    table: Table, applicants: Sequence[Mapping[str, Value]], run: Run, target: Target = DUCKDB
+) -> Result:
+    """A decision table both ways, each of its outputs; all of them in one result."""
+    exact = compile_table(table, names=NAMES)
+    names = [output.name for output in table.outputs]
+    total = Result()
+    for name in names:
+
+        def made(translator: Translator, scope: Scope, name: str = name) -> Cell:
+            found = TableTranslation(translator, table, NAMES, scope).run()
+            return found.cells[name] if isinstance(found, Record) else found
+
+        def wanted(values: Mapping[str, Value], recorder: Recorder, name: str = name) -> Value:
+            found = exact(values, recorder)
+            return found[name] if isinstance(found, dict) else found
+
+        result = against(written(table), made, wanted, applicants, run, target)
+        total.agreed += result.agreed
+        total.doubted += result.doubted
+        total.unknown += result.unknown
+    return total
+
+
+def written(table: Table) -> str:
+    """A table as text, for a failure's message."""
+    heads = [column.label for column in table.inputs]
+    rows = [[cell.text for cell in (*row.inputs, *row.outputs)] for row in table.rows]
+    outputs = [
+        (column.name, column.values and column.values.text, column.default and column.default.text)
+        for column in table.outputs
+    ]
+    return f"{table.hit_policy.value} {heads} {outputs} {rows}"
+
+
+def against(
+    text: str,
+    made: Made,
+    exact: Exact,
+    applicants: Sequence[Mapping[str, Value]],
+    run: Run,
+    target: Target,
+) -> Result:
+    """The same value both ways on every applicant."""
+    sql, cell = translated(made, target)
     result = Result()
     found = {row[0]: row[1:] for row in run(sql)}
     assert len(found) == len(applicants), (text, "rows lost or doubled")

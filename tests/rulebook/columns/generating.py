@@ -6,6 +6,10 @@ from dataclasses import dataclass, field, replace
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from dugnad.rulebook.feel import parse
+from dugnad.rulebook.tables import Cell, HitPolicy, Input, Output, Row, Table
+from rulebook.columns.alike import NAMES
+
 ROUNDINGS = ("decimal", "round up", "round down", "round half up", "round half down", "floor", "ceiling")
 ORDERS = ("<", "<=", ">", ">=", "=", "!=")
 NUMBERS = (
@@ -344,6 +348,83 @@ def expressions(draw: DrawFn, depth: int = 3) -> str:
         grower.days,
     ]
     return makes[draw(st.integers(0, len(makes) - 1))]()
+
+
+SINGLE, ADDED = ("U", "A", "P", "F"), ("C+", "C<", "C>", "C#")
+LITERALS = {
+    "number": ("0", "1", "-2.5", "100", "45"),
+    "boolean": ("true", "false"),
+    "text": ('"a"', '"b"', '"æøå"', '""'),
+    "date": ('@"2020-02-29"', '@"2021-01-01"'),
+}
+
+
+@st.composite
+def tables(draw: DrawFn) -> Table:
+    """Grow a decision table of any hit policy that gives one value."""
+    policy = draw(st.sampled_from((*SINGLE, *SINGLE, *ADDED)))
+    inputs = draw(st.lists(st.sampled_from(tuple(LITERALS)), min_size=1, max_size=3))
+    single = policy in SINGLE
+    kinds = ("number", "text", "date", "boolean") if single else ("number",)
+    outputs = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2 if single else 1))
+    grower = Grower(draw, 1)
+    rows = tuple(
+        Row(
+            tuple(Cell(_test(grower, kind)) for kind in inputs),
+            tuple(Cell(_output(grower, kind, ranked=policy == "P")) for kind in outputs),
+        )
+        for _ in range(draw(st.integers(1, 4)))
+    )
+    heads = [getattr(grower, kind)() for kind in inputs]
+    return Table(
+        tuple(_input(grower, text, kind) for text, kind in zip(heads, inputs, strict=True)),
+        tuple(_head(grower, f"o{at}", kind, policy) for at, kind in enumerate(outputs)),
+        rows,
+        HitPolicy.named(policy),
+    )
+
+
+def _input(grower: Grower, text: str, kind: str) -> Input:
+    allowed = Cell(", ".join(LITERALS[kind])) if grower.draw(st.integers(0, 19)) == 0 else None
+    return Input(text, parse(text, names=NAMES, dialect="dugnad"), allowed)
+
+
+def _head(grower: Grower, name: str, kind: str, policy: str) -> Output:
+    stated = policy == "P" or grower.draw(st.integers(0, 19)) == 0
+    values = Cell(", ".join(LITERALS[kind])) if stated else None
+    default = Cell(grower.pick((*LITERALS[kind], "null"))) if grower.draw(st.integers(0, 3)) == 0 else None
+    return Output(name, values, default)
+
+
+def _test(grower: Grower, kind: str) -> str:
+    """A cell that asks something of an input."""
+    literals = LITERALS[kind]
+    one = grower.pick
+    forms = [
+        "-",
+        one(literals),
+        one(literals),
+        f"{one(literals)}, {one(literals)}",
+        f"not({one(literals)})",
+        "null",
+    ]
+    forms.append({"number": "n", "text": "word", "date": "day", "boolean": "yes"}[kind])
+    if kind != "boolean":
+        forms += [
+            f"{one(ORDERS[:4])} {one(literals)}",
+            f"? != {one(literals)}",
+            f"not({one(ORDERS[:4])} {one(literals)})",
+        ]
+    if kind == "number":
+        forms += ["[0..45]", "(0..100]", "< 0, > 10", "? * 2 > m", "[0..n]"]
+    return one(forms)
+
+
+def _output(grower: Grower, kind: str, *, ranked: bool) -> str:
+    if ranked or grower.draw(st.booleans()):
+        return grower.pick(LITERALS[kind])
+    made: str = getattr(grower, kind)()
+    return made
 
 
 def formulas() -> SearchStrategy[str]:

@@ -1,4 +1,4 @@
-"""Formulas nobody thought of, grown at random, mean by column what they mean to the exact evaluator.
+"""Formulas and tables nobody thought of, grown at random, mean by column what they mean to the exact evaluator.
 
 `DUGNAD_COLUMN_EXAMPLES=20000 pytest tests/rulebook/columns/test_generated.py` tries many more.
 """
@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
 from database import Database
-from dugnad.rulebook.columns import DUCKDB, POSTGRES, Target
+from dugnad.rulebook.columns import DUCKDB, POSTGRES
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from rulebook.columns import alike
-from rulebook.columns.generating import formulas
+from rulebook.columns.generating import formulas, tables
 from rulebook.columns.test_columns_in_postgres import fill
 
-EXAMPLES = int(os.environ.get("DUGNAD_COLUMN_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("DUGNAD_COLUMN_EXAMPLES", "120"))
 PEOPLE = alike.people(100, seed=31)
-Run = Callable[[str], list[tuple[Any, ...]]]
+Run = alike.Run
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +39,17 @@ def in_postgres(database: Database) -> Iterator[Run]:
         opened.rollback()
 
 
-def hunt(strategy: SearchStrategy[str], run: Run, target: Target, examples: int) -> None:
-    """Compare until one differs; what is refused must be the lesser part, and most rows decided."""
+def hunt(
+    strategy: SearchStrategy[Any], same: Callable[[Any], alike.Result], examples: int, *, decided: int
+) -> None:
+    """Compare until one differs; what is refused must be the lesser part, and so many of a hundred rows decided."""
     tally: Counter[str] = Counter()
 
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(strategy)
-    def same(text: str) -> None:
+    def compared(thing: Any) -> None:
         try:
-            result = alike.compare(text, PEOPLE, run, target)
+            result = same(thing)
         except NotByColumn:
             tally["refused"] += 1
             return
@@ -55,14 +57,39 @@ def hunt(strategy: SearchStrategy[str], run: Run, target: Target, examples: int)
         tally["decided"] += result.agreed + result.unknown
         tally["doubted"] += result.doubted
 
-    same()
+    compared()
     assert tally["followed"] > 3 * tally["refused"], tally
-    assert tally["decided"] > 4 * tally["doubted"], tally
+    assert tally["decided"] * (100 - decided) > tally["doubted"] * decided, tally
 
 
-def test_in_duckdb() -> None:
-    hunt(formulas(), alike.in_duckdb(PEOPLE), DUCKDB, EXAMPLES)
+@pytest.fixture(scope="module")
+def in_duckdb() -> Run:
+    return alike.in_duckdb(PEOPLE)
 
 
-def test_in_postgres(in_postgres: Run) -> None:
-    hunt(formulas(), in_postgres, POSTGRES, EXAMPLES // 2)
+def test_formulas_in_duckdb(in_duckdb: Run) -> None:
+    hunt(formulas(), lambda text: alike.compare(text, PEOPLE, in_duckdb, DUCKDB), EXAMPLES, decided=80)
+
+
+def test_formulas_in_postgres(in_postgres: Run) -> None:
+    hunt(
+        formulas(), lambda text: alike.compare(text, PEOPLE, in_postgres, POSTGRES), EXAMPLES // 2, decided=80
+    )
+
+
+def test_tables_in_duckdb(in_duckdb: Run) -> None:
+    hunt(
+        tables(),
+        lambda table: alike.compare_table(table, PEOPLE, in_duckdb, DUCKDB),
+        EXAMPLES // 3,
+        decided=25,
+    )
+
+
+def test_tables_in_postgres(in_postgres: Run) -> None:
+    hunt(
+        tables(),
+        lambda table: alike.compare_table(table, PEOPLE, in_postgres, POSTGRES),
+        EXAMPLES // 5,
+        decided=25,
+    )

@@ -258,7 +258,7 @@ def of_arguments(translator: Translator, name: str, cells: Sequence[Cell], scope
     result = cells[0]
     for cell in cells[1:]:
         if name in ("min", "max"):
-            result = _better(translator, ">=" if name == "max" else "<=", result, cell)
+            result = better(translator, ">=" if name == "max" else "<=", result, cell)
         else:
             result = values.calculated(translator, "*" if name == "product" else "+", result, cell)
     if name == "mean":
@@ -266,7 +266,8 @@ def of_arguments(translator: Translator, name: str, cells: Sequence[Cell], scope
     return result
 
 
-def _better(translator: Translator, op: str, first: Cell, second: Cell) -> Cell:
+def better(translator: Translator, op: str, first: Cell, second: Cell) -> Cell:
+    """Give the first of two values if `op` holds between them, else the second; a null is an error."""
     frame, (left, right) = translator.meet(first, second)
     keeps = logic.compared(translator, op, left, right)
     if keeps.literal is not None:

@@ -5,7 +5,7 @@ rows would give the same. That is how the exact evaluator does it, row by row.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -25,14 +25,14 @@ from dugnad.rulebook.columns.cells.sql import (
     whole,
 )
 from dugnad.rulebook.columns.cells.whole import NotByColumn
-from dugnad.rulebook.columns.expressions import logic, values
+from dugnad.rulebook.columns.expressions import lists, logic, values
 from dugnad.rulebook.columns.expressions.cell import Cell, Kind, Record, Thing
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator
 from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel import compile_expression, parse, parse_unary_tests
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.tables import Cell as Written
-from dugnad.rulebook.tables import HitPolicy, Table
+from dugnad.rulebook.tables import HitPolicy, Input, Output, Table
 
 UNKNOWN = Cell(Kind.NULL, exp.Null())
 SINGLE = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY, HitPolicy.FIRST)
@@ -57,7 +57,7 @@ class TableTranslation:
     def run(self) -> Thing:
         """Give the result: one value, or several by name where the table has several outputs."""
         table = self.table
-        inputs = [self._input(column.expression) for column in table.inputs]
+        inputs = [self._input(column) for column in table.inputs]
         rows = [self._row(at, inputs) for at in range(len(table.rows))]
         frame, rows = self._met(rows)
         rows = [self._plain(row, frame) for row in rows]
@@ -69,18 +69,36 @@ class TableTranslation:
             raise NotByColumn(f"a table of policy {table.hit_policy.value} gives a list")
         if len(cells) == 1:
             return cells[0]
+        # A row is worked out whole: an error in one output is the table's, whoever reads another.
+        for cell in cells:
+            (cell.frame or self.translator.plan.main).doubt(cell.doubt)
         return Record({column.name: cell for column, cell in zip(table.outputs, cells, strict=True)})
 
-    def _input(self, node: nodes.Node) -> Cell:
-        return self.translator.settle(self.translator.cell(node, self.scope))
+    def _input(self, column: Input) -> Cell:
+        subject = self.translator.settle(self.translator.cell(column.expression, self.scope))
+        wrong = self._not_allowed(column.values, subject)
+        (subject.frame or self.translator.plan.main).doubt(wrong)
+        return subject
+
+    def _not_allowed(self, values: Written | None, subject: Cell) -> Flag:
+        """Tell where a value is not among those the table says it may have."""
+        if values is None or self.table.dialect == "dmn":
+            return None
+        outcome = self._at(values, self._test, subject)
+        return any_flag(certain(negated(outcome.sql)), outcome.doubt)
 
     def _row(self, at: int, inputs: Sequence[Cell]) -> _Row:
         row = self.table.rows[at]
         tests = [
             self._at(cell, self._test, subject) for cell, subject in zip(row.inputs, inputs, strict=True)
         ]
-        outputs = tuple(self._at(cell, self._output, None) for cell in row.outputs)
+        heads = zip(row.outputs, self.table.outputs, strict=True)
+        outputs = tuple(self._allowed(self._at(cell, self._output, None), head) for cell, head in heads)
         return _Row(logic.connected(self.translator, False, tests), outputs)
+
+    def _allowed(self, cell: Cell, head: Output) -> Cell:
+        wrong = None if cell.kind is Kind.NULL else self._not_allowed(head.values, cell)
+        return cell.doubted(any_flag(cell.doubt, wrong))
 
     def _at(self, cell: Written, run: Callable[[Written, Cell | None], Cell], subject: Cell | None) -> Cell:
         try:
@@ -233,10 +251,15 @@ class TableTranslation:
             result = translator.number(Kind.NUMBER, number, frame, sure=True)
         else:
             result = self._folded(rows, frame)
-        open_rows = either(*undecided) if undecided else truth(False)
-        _, none = self._otherwise(rows, 0)
-        made = translator.choose([(negated(open_rows), result)], None, frame) if undecided else result
-        return made.doubted(any_flag(made.doubt, none, *doubts))
+        default, unclear = self._otherwise(rows, 0)
+        branches: list[tuple[Sql, Cell]] = []
+        if default is not None:
+            branches.append((both(*(negated(certain(row.holds.sql)) for row in rows)), default))
+        if undecided:
+            branches.append((negated(either(*undecided)), result))
+        last = None if undecided else result
+        made = translator.choose(branches, last, frame) if branches else result
+        return made.doubted(any_flag(made.doubt, unclear, *doubts))
 
     def _folded(self, rows: Sequence[_Row], frame: Frame | None) -> Cell:
         """Add the outputs of the rows that match, or take the least or greatest of them."""
@@ -246,14 +269,15 @@ class TableTranslation:
         found: Sql = truth(False)
         for row in rows:
             holds, output = certain(row.holds.sql), row.outputs[0]
+            if how == "+":
+                output = replace(output, null=None, doubt=any_flag(output.doubt, output.null))
             if result is None:
                 result, found = output, holds
                 continue
             if how == "+":
                 joined = values.calculated(translator, "+", result, output)
             else:
-                keeps = logic.compared(translator, "<=" if how == "min" else ">=", result, output)
-                joined = translator.choose([(keeps.sql, result), (negated(keeps.sql), output)], None, frame)
+                joined = lists.better(translator, "<=" if how == "min" else ">=", result, output)
             branches = [(both(found, holds), joined), (holds, output), (found, result)]
             result, found = translator.choose(branches, None, frame), either(found, holds)
         if result is None:
