@@ -8,7 +8,8 @@ are always checked, a missing property is null, and with ``missing="null"`` so i
 from dugnad.rulebook.feel.compiler import Compiled, compile_expression
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault, FeelSyntaxError
 from dugnad.rulebook.feel.grammar.nodes import Node
-from dugnad.rulebook.feel.grammar.parser import parse, parse_type, parse_unary_tests, scope_of
+from dugnad.rulebook.feel.grammar.parser import parse, parse_type, parse_unary_tests
+from dugnad.rulebook.feel.grammar.scope import scope_of
 from dugnad.rulebook.feel.names import free_names, free_paths
 from dugnad.rulebook.feel.operators import equal, same_value
 from dugnad.rulebook.feel.typed import (

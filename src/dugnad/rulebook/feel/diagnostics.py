@@ -1,6 +1,6 @@
 """What can be wrong: in a text (``FeelSyntaxError``) and in a calculation (``Diagnostic``, ``Fault``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -9,7 +9,8 @@ class FeelSyntaxError(ValueError):
     """A text that is not FEEL, or that uses a name nobody gave.
 
     ``start`` and ``end`` are character offsets into the text; ``expected`` lists what could have
-    stood there; ``suggestion`` is the nearest known name for a misspelt one, or ``None``.
+    stood there; ``suggestion`` is the nearest known name for a misspelt one, or what FEEL has for a sign or word it
+    does not have; ``hint`` is a sentence on how to write it, where a word does not do.
     """
 
     def __init__(
@@ -19,19 +20,30 @@ class FeelSyntaxError(ValueError):
         end: int,
         expected: tuple[str, ...] = (),
         suggestion: str | None = None,
+        hint: str = "",
     ) -> None:
-        hint = f" Did you mean “{suggestion}”?" if suggestion else ""
-        super().__init__(f"{message}{hint}")
         self.message = message
         self.start = start
         self.end = end
         self.expected = expected
         self.suggestion = suggestion
+        self.hint = hint
+        super().__init__(f"{message} {self.advice}".rstrip())
+
+    @property
+    def advice(self) -> str:
+        """How to mend it, in a sentence; nothing where that cannot be told."""
+        return self.hint or (f"Did you mean “{self.suggestion}”?" if self.suggestion else "")
+
+    @property
+    def mend(self) -> str:
+        """How to mend it, in a sentence: at least what can stand there."""
+        return self.advice or (f"Write {listed(self.expected)} there." if self.expected else "")
 
     def moved(self, offset: int) -> "FeelSyntaxError":
         """Give the same error for a text that stands ``offset`` characters into a larger one."""
         return FeelSyntaxError(
-            self.message, self.start + offset, self.end + offset, self.expected, self.suggestion
+            self.message, self.start + offset, self.end + offset, self.expected, self.suggestion, self.hint
         )
 
 
@@ -69,7 +81,14 @@ class Fault(Exception):  # noqa: N818 - not an error a caller sees: it becomes n
         return f"{self._said} Did you mean “{found}”?" if found else self._said
 
 
+def listed(things: Sequence[str]) -> str:
+    """Join words and signs as a sentence does: a value, a name or “(”."""
+    shown = [thing if thing[:1].isalpha() else f"“{thing}”" for thing in things]
+    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Find the known name that a misspelt one most likely meant."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.72)
-    return found[0] if found else None
+    """Find the known name that a misspelt one most likely meant, capitals or not."""
+    by_letters = {each.casefold(): each for each in known}
+    found = get_close_matches(name.casefold(), list(by_letters), n=1, cutoff=0.72)
+    return by_letters[found[0]] if found else None

@@ -35,6 +35,9 @@ _Bound = dict[str, tuple[str, ...] | None]
 
 def _walk(node: Node, bound: _Bound, found: Paths) -> tuple[str, ...] | None:
     """Collect reads; gives the path this node's value (or its items) comes from, where there is one."""
+    while isinstance(node, nodes.Arithmetic):
+        _walk(node.right, bound, found)
+        node = node.left
     rule = _RULES.get(type(node))
     if rule is not None:
         return rule(node, bound, found)

@@ -1,10 +1,11 @@
 """Functions of lists. Those that count or pick without looking inside tolerate unknown items."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from functools import cmp_to_key, reduce
 
 from dugnad.rulebook.feel import operators
+from dugnad.rulebook.feel.bounds import deeper
 from dugnad.rulebook.feel.builtins.registry import feel, whole
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.values import (
@@ -20,6 +21,8 @@ from dugnad.rulebook.feel.values import (
 
 MAX_ITEMS = 1_000_000
 _DEPTH = 50
+_CALLBACK_LEVELS = 50
+"""What a function called by a function of ours counts for: it stands on the stack of the thread."""
 _ADDED = frozenset({"number", "days and time duration", "years and months duration"})
 
 
@@ -257,15 +260,19 @@ def list_replace(items: list[Value], position: Decimal, item: Value) -> Value:
 @feel("list replace(list: list, match: function, newItem: any)", with_env=True)
 def list_replace_matching(env: Env, items: list[Value], match: FunctionValue, item: Value) -> Value:
     """Give the list with another item wherever ``match(item, newItem)`` is true."""
-    replaced: list[Value] = []
-    for old in items:
-        hit = match.call(env, [old, item])
-        if type(hit) is Unknown:
-            return hit
-        if type(hit) is not bool:
-            raise operators.mismatch("list replace()", hit)
-        replaced.append(item if hit else old)
-    return replaced
+
+    def replaced(inner: Env) -> Value:
+        made: list[Value] = []
+        for old in items:
+            hit = match.call(inner, [old, item])
+            if type(hit) is Unknown:
+                return hit
+            if type(hit) is not bool:
+                raise operators.mismatch("list replace()", hit)
+            made.append(item if hit else old)
+        return made
+
+    return deeper(env, _CALLBACK_LEVELS, replaced)
 
 
 @feel("reverse(list: list)", tolerant=True)
@@ -322,22 +329,42 @@ def flatten(items: list[Value]) -> list[Value]:
 @feel("sort(list: list)")
 def sort(items: list[Value]) -> list[Value]:
     """Sort ascending, by the order of the items themselves."""
-    return sorted(items, key=cmp_to_key(_order_by(lambda a, b: operators.compare("<", a, b))))
+    return sorted(items, key=cmp_to_key(_order))
+
+
+def _order(left: Value, right: Value) -> int:
+    return -1 if operators.compare("<", left, right) else int(operators.compare(">", left, right))
 
 
 @feel("sort(list: list, precedes: function)", with_env=True)
 def sort_by(env: Env, items: list[Value], precedes: FunctionValue) -> Value:
-    """Sort so that ``precedes(a, b)`` holds for neighbours."""
-    return sorted(items, key=cmp_to_key(_order_by(lambda a, b: precedes.call(env, [a, b]))))
+    """Sort so that ``precedes(a, b)`` holds for neighbours; what it does not order stays in its order.
+
+    By merging, not by Python's own sort: that keeps its calls on the stack of the thread (``bounds.deeper``).
+    """
+
+    def merged(inner: Env) -> Value:
+        runs = [[item] for item in items]
+        while len(runs) > 1:
+            pairs = [_merged(inner, precedes, *runs[at : at + 2]) for at in range(0, len(runs), 2)]
+            unknown = next((pair for pair in pairs if type(pair) is Unknown), None)
+            if unknown is not None:
+                return unknown
+            runs = pairs
+        return runs[0] if runs else []
+
+    return deeper(env, _CALLBACK_LEVELS, merged)
 
 
-def _order_by(precedes: Callable[[Value, Value], Value]) -> Callable[[Value, Value], int]:
-    def order(left: Value, right: Value) -> int:
-        before = precedes(left, right)
-        if before is True:
-            return -1
-        if before is not False:
-            raise operators.mismatch("sort()", before)
-        return 1 if precedes(right, left) is True else 0
-
-    return order
+def _merged(env: Env, precedes: FunctionValue, left: list[Value], right: Sequence[Value] = ()) -> Value:
+    made: list[Value] = []
+    one = other = 0
+    while one < len(left) and other < len(right):
+        first = precedes.call(env, [right[other], left[one]])
+        if type(first) is Unknown:
+            return first
+        if type(first) is not bool:
+            raise operators.mismatch("sort()", first)
+        made.append(right[other] if first else left[one])
+        one, other = (one, other + 1) if first else (one + 1, other)
+    return [*made, *left[one:], *right[other:]]

@@ -9,11 +9,12 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dugnad.rulebook.feel.bounds import FIRST_SLOT
+from dugnad.rulebook.feel.bounds import FIRST_SLOT, ROOM
 from dugnad.rulebook.feel.compiler import basics, calls, cells, loops
 from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
-from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault, FeelSyntaxError
+from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
 from dugnad.rulebook.feel.grammar import nodes
+from dugnad.rulebook.feel.grammar.cursor import too_deep
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.names import free_names
 from dugnad.rulebook.feel.operators import bounded
@@ -72,11 +73,11 @@ _MANY_ENTRIES = 12
 
 def may_grow(node: Node) -> bool:
     """Tell whether a value could hold itself so often that it cannot be written: by loops, functions, long contexts."""
-    if isinstance(node, nodes.For | nodes.Function):
-        return True
-    if isinstance(node, nodes.ContextOf) and len(node.items) >= _MANY_ENTRIES:
-        return True
-    return any(map(may_grow, nodes.children(node)))
+    return any(
+        isinstance(part, nodes.For | nodes.Function)
+        or (isinstance(part, nodes.ContextOf) and len(part.items) >= _MANY_ENTRIES)
+        for part in nodes.walk(node)
+    )
 
 
 def compile_expression(
@@ -94,7 +95,7 @@ def compile_expression(
     """
     builder = Builder(names=frozenset(names), types=types, missing=missing)
     try:
-        code = builder.compile(node)
-        return Compiled(node, code, builder.size)
+        with ROOM:
+            return Compiled(node, builder.compile(node), builder.size)
     except RecursionError:
-        raise FeelSyntaxError("The expression is nested too deeply.", node.start, node.end) from None
+        raise too_deep(node.start, node.end) from None

@@ -17,17 +17,20 @@ ORDERED_PLAIN = frozenset((Decimal, str, date))
 """Types whose values Python orders as FEEL does, each among its own."""
 
 
+def _slowly(env: Env, node: nodes.Arithmetic, left: Value, right: Value) -> Value:
+    try:
+        return charge(env, operators.calculate(node.op, left, right))
+    except Fault as fault:
+        return note(env, node, fault)
+
+
 @compiles(nodes.Arithmetic)
 def arithmetic(builder: Builder, node: nodes.Arithmetic) -> Code:
     """Two numbers go straight to the decimal context; everything else takes the slow path."""
-    left, right, op = builder.compile(node.left), builder.compile(node.right), node.op
-    exact = operators.ARITHMETIC[op]
-
-    def slow(env: Env, a: Value, b: Value) -> Value:
-        try:
-            return charge(env, operators.calculate(op, a, b))
-        except Fault as fault:
-            return note(env, node, fault)
+    if isinstance(node.left, nodes.Arithmetic):
+        return _chain(builder, node)
+    left, right = builder.compile(node.left), builder.compile(node.right)
+    exact = operators.ARITHMETIC[node.op]
 
     def run(env: Env) -> Value:
         a = left(env)
@@ -37,7 +40,7 @@ def arithmetic(builder: Builder, node: nodes.Arithmetic) -> Code:
                 return exact(a, b)
             except DecimalException:
                 pass
-        return slow(env, a, b)
+        return _slowly(env, node, a, b)
 
     def run_constant(env: Env) -> Value:
         a = left(env)
@@ -46,11 +49,33 @@ def arithmetic(builder: Builder, node: nodes.Arithmetic) -> Code:
                 return exact(a, constant)
             except DecimalException:
                 pass
-        return slow(env, a, constant)
+        return _slowly(env, node, a, constant)
 
     if isinstance(node.right, nodes.Literal) and type(node.right.value) is Decimal:
         constant = node.right.value
         return run_constant
+    return run
+
+
+def _chain(builder: Builder, node: nodes.Arithmetic) -> Code:
+    """Calculate ``a + b - c …`` from left to right in one loop, so that its length does not matter."""
+    operand, nodes_of_steps = nodes.chain(node)
+    first = builder.compile(operand)
+    steps = [(operators.ARITHMETIC[step.op], builder.compile(step.right), step) for step in nodes_of_steps]
+
+    def run(env: Env) -> Value:
+        a = first(env)
+        for exact, right, step in steps:
+            b = right(env)
+            if type(a) is Decimal and type(b) is Decimal:
+                try:
+                    a = exact(a, b)
+                except DecimalException:
+                    a = _slowly(env, step, a, b)
+            else:
+                a = _slowly(env, step, a, b)
+        return a
+
     return run
 
 

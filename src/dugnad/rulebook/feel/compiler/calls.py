@@ -4,7 +4,7 @@ from collections.abc import Callable
 from operator import contains
 from typing import Any
 
-from dugnad.rulebook.feel.bounds import RECORDER, WORK, charge, work
+from dugnad.rulebook.feel.bounds import RECORDER, WORK, charge, deeper, work
 from dugnad.rulebook.feel.builtins.registry import REGISTRY, Signature, apply, apply_named
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -14,6 +14,8 @@ from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value
 
 CALL_COST = 5
 """What the call of a written function counts for, beside a turn of a loop."""
+CALL_LEVELS = 3
+"""How many levels the call itself is deep, beside the body of the function."""
 _Way = tuple[tuple[frozenset[type[Any]], ...], Callable[..., Value]]
 
 
@@ -124,7 +126,7 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
     written = [(ref, None if ref is None else resolve(ref, builder.types)) for ref in node.types]
     wrong = next((ref for ref, kind in written if ref is not None and kind is None), None)
     kinds = tuple(kind for _, kind in written)
-    external = node.external
+    external, levels = node.external, nodes.height(node.body) + CALL_LEVELS
 
     def make(env: Env) -> Value:
         captured = env[:]
@@ -134,14 +136,14 @@ def _function(builder: Builder, node: nodes.Function) -> Code:
                 raise Fault("wrong-arguments", f"The function takes {len(slots)} arguments.")
             frame = captured[:]
             frame[RECORDER], frame[WORK] = caller[RECORDER], caller[WORK]
-            work(frame, CALL_COST)
+            work(caller, CALL_COST)
             if wrong is not None:
                 raise unknown_type(wrong)
             if external:
                 raise _refused(body(frame))
             for slot, value, kind in zip(slots, arguments, kinds, strict=True):
                 frame[slot] = value if kind is None else coerced(value, kind)
-            return body(frame)
+            return deeper(frame, levels, body)
 
         return FunctionValue(node.parameters, call, captured, kinds)
 

@@ -7,7 +7,7 @@ from dugnad.rulebook.feel.compiler.basics import ORDERED_PLAIN, compared
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, new_env, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
-from dugnad.rulebook.feel.grammar.nodes import Node, children
+from dugnad.rulebook.feel.grammar.nodes import Node, walk
 from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, unknown_or
 
 _PLAIN = frozenset((Decimal, str, bool))
@@ -49,7 +49,7 @@ def _test_as_value(builder: Builder, node: nodes.Test) -> Code:
 
 def mentions_input(node: Node) -> bool:
     """Tell whether the expression speaks of the input itself, ``?``."""
-    return (isinstance(node, nodes.Name) and node.name == "?") or any(map(mentions_input, children(node)))
+    return any(isinstance(part, nodes.Name) and part.name == "?" for part in walk(node))
 
 
 def compile_test(builder: Builder, node: Node, subject: Code) -> Code:

@@ -1,6 +1,6 @@
 """Code for ``for``, ``some``, ``every`` and filters, with bounds on how much they may do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
@@ -9,7 +9,7 @@ from dugnad.rulebook.feel.builtins.registry import whole
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
-from dugnad.rulebook.feel.grammar.nodes import Node, children
+from dugnad.rulebook.feel.grammar.nodes import Node, walk
 from dugnad.rulebook.feel.temporal import day_at, day_number
 from dugnad.rulebook.feel.values import Code, Env, Range, Unknown, Value, kind_of, merged_unknown, unknown_or
 
@@ -97,22 +97,26 @@ def _compile_iterations(builder: Builder, iterations: tuple[nodes.Iteration, ...
     return sources
 
 
-def _run_through(env: Env, sources: list[_Source], at: int = 0) -> Iterator[None]:
+def _visit(env: Env, sources: list[_Source], turn: Callable[[], bool], at: int = 0) -> bool:
+    """Put every combination of the sources into the environment, until ``turn`` says that it is enough.
+
+    No generator: what a source calls must not stand on the stack of the thread (``bounds.deeper``).
+    """
     slot, source = sources[at]
     last = at + 1 == len(sources)
     for value in source(env):
         env[slot] = value
         if last:
             work(env)
-            yield None
-        else:
-            yield from _run_through(env, sources, at + 1)
+            if turn():
+                return True
+        elif _visit(env, sources, turn, at + 1):
+            return True
+    return False
 
 
 def _uses(node: Node, name: str) -> bool:
-    return (isinstance(node, nodes.Name) and node.name == name) or any(
-        _uses(part, name) for part in children(node)
-    )
+    return any(isinstance(part, nodes.Name) and part.name == name for part in walk(node))
 
 
 @compiles(nodes.For)
@@ -125,14 +129,18 @@ def _for(builder: Builder, node: nodes.For) -> Code:
 
     def run(env: Env) -> Value:
         results: list[Value] = []
+
+        def turn() -> bool:
+            if keeps_partial:
+                work(env, len(results) // 5)
+                env[partial] = results[:]
+            results.append(body(env))
+            if len(results) > MAX_TURNS:
+                raise _too_large()
+            return False
+
         try:
-            for _turn in _run_through(env, sources):
-                if keeps_partial:
-                    work(env, len(results) // 5)
-                    env[partial] = results[:]
-                results.append(body(env))
-                if len(results) > MAX_TURNS:
-                    raise _too_large()
+            _visit(env, sources, turn)
         except _Undecided as undecided:
             return undecided.value
         except Fault as fault:
@@ -152,16 +160,22 @@ def _quantified(builder: Builder, node: nodes.Quantified) -> Code:
     def run(env: Env) -> Value:
         undecided: list[Value] = []
         failed = False
+
+        def turn() -> bool:
+            nonlocal failed
+            outcome = body(env)
+            if outcome is settles:
+                return True
+            if type(outcome) is Unknown:
+                undecided.append(outcome)
+            elif type(outcome) is not bool:
+                failed = True
+                note(env, node.body, operators.mismatch(node.kind, outcome))
+            return False
+
         try:
-            for _turn in _run_through(env, sources):
-                outcome = body(env)
-                if outcome is settles:
-                    return settles
-                if type(outcome) is Unknown:
-                    undecided.append(outcome)
-                elif type(outcome) is not bool:
-                    failed = True
-                    note(env, node.body, operators.mismatch(node.kind, outcome))
+            if _visit(env, sources, turn):
+                return settles
         except _Undecided as stopped:
             return stopped.value
         except Fault as fault:

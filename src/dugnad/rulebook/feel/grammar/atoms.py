@@ -7,9 +7,12 @@ from dugnad.rulebook.feel.diagnostics import Fault, FeelSyntaxError
 from dugnad.rulebook.feel.escapes import unquote
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.cursor import Cursor
+from dugnad.rulebook.feel.grammar.mistakes import DATE, date_literal
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.grammar.quantities import in_unit, unit_at
+from dugnad.rulebook.feel.grammar.refusals import LITERALS, refuse_date, refuse_three_points, refuse_type
 from dugnad.rulebook.feel.grammar.scope import Scope, Shape
+from dugnad.rulebook.feel.grammar.tokens import Token
 from dugnad.rulebook.feel.temporal import parse_temporal
 from dugnad.rulebook.feel.values import CONTEXT, Value
 
@@ -20,8 +23,17 @@ _TYPE_NAMES = (
     "day and time duration",
     "date and time",
 )
+_ENDS_KEY = (",", "{", "}", "(", ")", "[", "]", "=", "<", ">", ";", ":=")
 _TYPES = Scope(dict.fromkeys(_TYPE_NAMES))
 _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
+
+
+def wrong_literal(fault: Fault, token: Token, start: int) -> FeelSyntaxError:
+    """Make the error of ``@"…"`` around what is no date, time or duration."""
+    found = DATE.fullmatch(unquote(token.text))
+    meant = date_literal(found) if found and found[6] else None
+    hint = "" if found else LITERALS
+    return FeelSyntaxError(fault.message, start, token.end, ("a date, time or duration",), meant, hint)
 
 
 class Atoms(Cursor, ABC):
@@ -38,6 +50,8 @@ class Atoms(Cursor, ABC):
     def number(self) -> Node:
         """Parse a number, with its unit in the dugnad dialect."""
         token = self.take()
+        if self.dialect == "dugnad":
+            refuse_date(self.text, token)
         try:
             value = CONTEXT.create_decimal(token.text)
         except DecimalException:
@@ -63,7 +77,7 @@ class Atoms(Cursor, ABC):
         try:
             value = parse_temporal(unquote(token.text))
         except Fault as fault:
-            raise FeelSyntaxError(fault.message, start, token.end, ("a date, time or duration",)) from None
+            raise wrong_literal(fault, token, start) from None
         return self.made(nodes.Literal(start, token.end, value))
 
     def constant(self) -> Node:
@@ -106,6 +120,8 @@ class Atoms(Cursor, ABC):
             if self.sees(".."):
                 return self.range_from(start, items[0], included=True)
             while self.accept(","):
+                if self.sees("]") and self.after().text in ("", ",", ")", "]", "}"):
+                    self.fail("a value")
                 items.append(self.element())
         end = self.expect("]", ",").end
         node = self.made(nodes.ListOf(start, end, tuple(items)))
@@ -128,7 +144,9 @@ class Atoms(Cursor, ABC):
 
     def range_from(self, start: int, low: Node, *, included: bool) -> Node:
         """Parse the rest of a range, from its two dots."""
-        self.expect("..")
+        dots = self.expect("..")
+        if self.dialect == "dugnad":
+            refuse_three_points(dots, self.token)
         high = self.operand()
         end = self.expect("]", ")", "[")
         return self.made(nodes.RangeOf(start, end.end, low, high, included, end.text == "]"))
@@ -168,7 +186,7 @@ class Atoms(Cursor, ABC):
         if first.kind != "word":
             self.fail("a key", "}")
         while not self.sees(":"):
-            if self.token.kind == "end" or self.sees(",", "{", "}", "(", ")", "[", "]"):
+            if self.token.kind in ("end", "string") or self.sees(*_ENDS_KEY):
                 self.fail(":")
             self.take()
         return " ".join(self.text[first.start : self.tokens[self.at - 1].end].split())
@@ -222,9 +240,10 @@ class Atoms(Cursor, ABC):
             if gives:
                 parts.append(self.type())
         self.nesting -= 1
-        return self.made(
-            nodes.TypeRef(first.start, self.tokens[self.at - 1].end, name, tuple(parts), tuple(keys), gives)
-        )
+        ref = nodes.TypeRef(first.start, self.tokens[self.at - 1].end, name, tuple(parts), tuple(keys), gives)
+        if self.dialect == "dugnad":
+            refuse_type(ref)
+        return self.made(ref)
 
     def declared_type(self) -> str | None:
         """Read the name of one of the model's own types, which may hold spaces and symbols."""

@@ -1,17 +1,22 @@
 """Where the parser is: the current token, the names in scope, and how to say what is wrong."""
 
-from typing import Literal as OneOf
 from typing import NoReturn, TypeVar
 
 from dugnad.rulebook.feel.builtins import BUILTIN_NAMES
-from dugnad.rulebook.feel.diagnostics import FeelSyntaxError, nearest
-from dugnad.rulebook.feel.grammar.nodes import Node, children
-from dugnad.rulebook.feel.grammar.scope import Scope, Shape
+from dugnad.rulebook.feel.diagnostics import FeelSyntaxError, listed, nearest
+from dugnad.rulebook.feel.grammar.mistakes import (
+    NONE,
+    advice_at,
+    function_advice,
+    name_advice,
+    property_advice,
+)
+from dugnad.rulebook.feel.grammar.nodes import Arithmetic, Node, children
+from dugnad.rulebook.feel.grammar.scope import Dialect, Scope, Shape
 from dugnad.rulebook.feel.grammar.tokens import Token, tokenize
 
-Dialect = OneOf["feel", "dmn", "dugnad"]
-"""``feel``: names are checked where some are given. ``dmn``: names are always checked, properties never (a
-missing one is null). ``dugnad``: as ``feel``, with units, percentages and ``is known``."""
+__all__ = ["MAX_DEPTH", "MAX_NESTING", "STOP_WORDS", "Cursor", "Dialect", "too_deep"]
+
 STOP_WORDS = frozenset({"and", "or", "then", "else", "in", "between", "return", "satisfies", "instance"})
 """Words that end a name nobody declared."""
 MAX_NESTING = 100
@@ -22,6 +27,13 @@ MAX_DEPTH = 200
 _NO_TYPES = Scope({})
 _BUILTINS = Scope(dict.fromkeys(BUILTIN_NAMES))
 _N = TypeVar("_N", bound=Node)
+
+
+def too_deep(start: int, end: int) -> FeelSyntaxError:
+    """Make the error of an expression with too many levels within each other."""
+    hint = "Divide it: give a part a name of its own."
+    message = f"The expression has more than {MAX_NESTING} levels of brackets, or {MAX_DEPTH} of other parts."
+    return FeelSyntaxError(message, start, end, hint=hint)
 
 
 class Cursor:
@@ -75,17 +87,36 @@ class Cursor:
     def fail(self, *expected: str) -> NoReturn:
         """Raise: something else than the expected stands here."""
         token = self.token
-        found = "the end of the expression" if token.kind == "end" else f"“{token.text}”"
-        wanted = " or ".join(expected)
-        raise FeelSyntaxError(f"Expected {wanted}, found {found}.", token.start, token.end, expected)
+        advice = advice_at(self.text, self.tokens, self.at, expected)
+        start = token.start if advice.start is None else advice.start
+        end = token.end if advice.end is None else advice.end
+        found = f"“{self.text[start:end]}”" if end > start else "the end of the expression"
+        raise FeelSyntaxError(
+            f"Expected {listed(expected)}, found {found}.",
+            start,
+            end,
+            expected,
+            advice.suggestion,
+            advice.hint,
+        )
 
     def made(self, node: _N) -> _N:
-        """Note a new node; refuses a tree deeper than can be evaluated safely."""
-        depth = 1 + max(
-            (self._depths[id(part)][1] for part in children(node) if id(part) in self._depths), default=0
+        """Note a new node; refuses a tree deeper than can be evaluated safely.
+
+        A chain of operators is one level, but in rules written for people, whose checks and sentences walk down it.
+        """
+        left = node.left if isinstance(node, Arithmetic) and self.dialect != "dugnad" else None
+        spine = left if isinstance(left, Arithmetic) else None
+        depth = max(
+            (
+                self._depths[id(part)][1] + (part is not spine)
+                for part in children(node)
+                if id(part) in self._depths
+            ),
+            default=1,
         )
         if depth > MAX_DEPTH:
-            raise FeelSyntaxError("The expression is nested too deeply.", node.start, node.end)
+            raise too_deep(node.start, node.end)
         self._depths[id(node)] = (node, depth)
         return node
 
@@ -136,13 +167,26 @@ class Cursor:
             self.at += found[1]
             return found[0]
         if self.scope.closed:
-            end = self.tokens[self.at + steps - 1].end
-            suggestion = nearest(plain, [*self.scope.all_names(), *BUILTIN_NAMES])
-            raise FeelSyntaxError(
-                f"Unknown name “{plain}”.", self.token.start, end, ("a known name",), suggestion
-            )
+            self.unknown_name(plain, steps, found[1] if found else 0)
         self.at += steps
         return plain
+
+    def unknown_name(self, plain: str, steps: int, known: int) -> NoReturn:
+        """Raise: nobody gave this name. ``known`` of its ``steps`` tokens are a name by themselves."""
+        words = self.tokens[self.at : self.at + steps]
+        front = " ".join(word.text for word in words[:known])
+        advice = function_advice(front, self.after(steps)) if front in BUILTIN_NAMES else NONE
+        if advice == NONE:
+            advice = name_advice(words[known:], self.text[self.after(steps).start :])
+        suggestion, hint = advice.suggestion, advice.hint
+        start = words[0].start if advice.start is None else advice.start
+        end = words[-1].end if advice.end is None else advice.end
+        if advice == NONE:
+            suggestion = nearest(plain, [*self.scope.all_names(), *BUILTIN_NAMES])
+            if known and suggestion in (None, front):
+                suggestion, hint = None, f"“{front}” is a name: what should stand between it and the rest?"
+        found = self.text[start:end] if advice.start is not None else plain
+        raise FeelSyntaxError(f"Unknown name “{found}”.", start, end, ("a known name",), suggestion, hint)
 
     def read_new_name(self) -> str:
         """Read a name that is being declared: a parameter, the variable of a loop."""
@@ -166,7 +210,12 @@ class Cursor:
         if shape and self.scope.closed and self.dialect != "dmn":
             end = self.tokens[self.at + steps - 1].end
             raise FeelSyntaxError(
-                f"Unknown property “{name}”.", self.token.start, end, tuple(shape), nearest(name, shape)
+                f"Unknown property “{name}”.",
+                self.token.start,
+                end,
+                tuple(shape),
+                nearest(name, shape),
+                property_advice(name),
             )
         self.at += steps
         return name

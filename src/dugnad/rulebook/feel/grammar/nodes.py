@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from typing import Literal as OneOf
 
 from dugnad.rulebook.feel.values import Value
@@ -236,6 +236,8 @@ class UnaryTests(Node):
     negated: bool = False
 
 
+_BOX_LEVELS = 30
+"""What a box of a model, as a table, counts for: it is run by more than one function of ours."""
 _PARTS: dict[type[Node], tuple[str, ...]] = {}
 
 
@@ -262,10 +264,39 @@ def children(node: Node) -> Iterator[Node]:
             yield from (item for item in part if isinstance(item, Node))
 
 
+def chain(node: Node) -> tuple[Node, list[Arithmetic]]:
+    """Give the first operand of ``a + b - c …`` and its steps from left to right, each with its right operand."""
+    steps: list[Arithmetic] = []
+    while isinstance(node, Arithmetic):
+        steps.append(node)
+        node = node.left
+    return node, steps[::-1]
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Give the node and all below it, in no particular order, however many there are."""
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        yield part
+        todo.extend(children(part))
+
+
+def height(node: Node) -> int:
+    """Count the levels of a tree; a chain of operators is one."""
+    first, steps = chain(node)
+    parts = [first, *(step.right for step in steps)] if steps else list(children(node))
+    if not parts:
+        return 1 if isinstance(node, Literal | Name | ListOf | ContextOf) else _BOX_LEVELS
+    return 1 + max(map(height, parts))
+
+
 def moved(node: _N, by: int) -> _N:
     """Give the same tree for a text that stands ``by`` characters into a larger one."""
     if by == 0:
         return node
+    if isinstance(node, Arithmetic):
+        return _moved_chain(node, by)
     changed: dict[str, Any] = {"start": node.start + by, "end": node.end + by}
     for name in _parts_of(type(node)):
         part = getattr(node, name)
@@ -274,3 +305,13 @@ def moved(node: _N, by: int) -> _N:
         elif isinstance(part, tuple) and any(isinstance(item, Node) for item in part):
             changed[name] = tuple(moved(item, by) if isinstance(item, Node) else item for item in part)
     return replace(node, **changed)
+
+
+def _moved_chain(node: _N, by: int) -> _N:
+    """Move a chain of operators from its first operand on: it may be longer than Python's stack is deep."""
+    first, steps = chain(node)
+    whole: Any = moved(first, by)
+    for step in steps:
+        right = moved(step.right, by)
+        whole = replace(step, start=step.start + by, end=step.end + by, left=whole, right=right)
+    return cast("_N", whole)

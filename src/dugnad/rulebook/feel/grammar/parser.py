@@ -1,17 +1,19 @@
 """The grammar of FEEL (DMN 1.5, chapter 10.3.1) by precedence climbing, and the dialect of Dugnad on top."""
 
-from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection
 from typing import NoReturn, TypeVar
 
-from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
+from dugnad.rulebook.feel.bounds import ROOM
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.atoms import COMPARISONS, Atoms
-from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, Dialect
+from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, too_deep
 from dugnad.rulebook.feel.grammar.nodes import Node
-from dugnad.rulebook.feel.grammar.scope import Scope, Shape, shape_of_names
+from dugnad.rulebook.feel.grammar.refusals import refuse_chain, refuse_part_of_function, refuse_value
+from dugnad.rulebook.feel.grammar.scope import Dialect, Names, Scope, root_scope, type_scope
 from dugnad.rulebook.feel.grammar.signatures import check_call
 from dugnad.rulebook.feel.grammar.tokens import Token
+
+__all__ = ["Names", "parse", "parse_type", "parse_unary_tests"]
 
 _N = TypeVar("_N", bound=Node)
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER = range(1, 7)
@@ -46,10 +48,6 @@ _NO_FILTER = frozenset(
 """What cannot begin a filter: the bracket before it closes a range like ``]1..5[``."""
 
 
-Names = Scope | Mapping[str, Shape | None] | Collection[str]
-"""What may be used: names alone, names with what is known of their properties, or a scope made of them once."""
-
-
 def parse(
     text: str, *, names: Names = (), dialect: Dialect = "feel", types: Scope | Collection[str] = ()
 ) -> Node:
@@ -61,55 +59,32 @@ def parse(
     Without any names, names are not checked, but in the dialect ``dmn`` they always are. Raises
     FeelSyntaxError, and nothing else, for any text.
     """
-    return _bounded(text, lambda: _Parser(text, _root(names, dialect), dialect, _types(types)).whole())
+    return _bounded(
+        text, lambda: _Parser(text, root_scope(names, dialect), dialect, type_scope(types)).whole()
+    )
 
 
 def parse_unary_tests(
     text: str, *, names: Names = (), dialect: Dialect = "feel", types: Scope | Collection[str] = ()
 ) -> Node:
     """Parse a table cell: ``-``, ``>= 3``, ``[1..5)``, ``"a","b"``, ``not(…)``, or a condition on ``?``."""
-    return _bounded(text, lambda: _Parser(text, _root(names, dialect), dialect, _types(types)).cell())
+    return _bounded(
+        text, lambda: _Parser(text, root_scope(names, dialect), dialect, type_scope(types)).cell()
+    )
 
 
 def parse_type(text: str, *, types: Scope | Collection[str] = ()) -> nodes.TypeRef:
     """Parse a type alone: ``number``, ``list<tPerson>``, ``function<number> -> string``."""
-    return _bounded(text, lambda: _Parser(text, Scope({}), "feel", _types(types)).type_alone())
+    return _bounded(text, lambda: _Parser(text, Scope({}), "feel", type_scope(types)).type_alone())
 
 
 def _bounded(text: str, read: Callable[[], _N]) -> _N:
     """Turn what Python's own limit on nesting says into our own error."""
     try:
-        return read()
+        with ROOM:
+            return read()
     except RecursionError:
-        raise FeelSyntaxError("The expression is nested too deeply.", 0, len(text)) from None
-
-
-def scope_of(names: Mapping[str, Shape | None], dialect: Dialect = "dmn") -> Scope:
-    """Make a scope to hand to ``parse`` many times, as for all cells of a table."""
-    return Scope(names, closed=bool(names) or dialect == "dmn")
-
-
-def _types(types: Scope | Collection[str]) -> Scope:
-    return types if isinstance(types, Scope) else _type_scope(frozenset(types))
-
-
-@lru_cache(maxsize=64)
-def _type_scope(types: frozenset[str]) -> Scope:
-    return Scope(dict.fromkeys(types))
-
-
-def _root(names: Names, dialect: Dialect) -> Scope:
-    if isinstance(names, Scope):
-        return names
-    if isinstance(names, Mapping):
-        return scope_of(names, dialect)
-    return _scope(frozenset(names), closed=bool(names) or dialect == "dmn")
-
-
-@lru_cache(maxsize=64)
-def _scope(names: frozenset[str], *, closed: bool) -> Scope:
-    """Make the outermost scope; the cells of a table all share one, and nothing is ever added to it."""
-    return Scope(shape_of_names(names), closed=closed)
+        raise too_deep(0, len(text)) from None
 
 
 class _Parser(Atoms):
@@ -160,7 +135,7 @@ class _Parser(Atoms):
     def enter(self) -> None:
         self.nesting += 1
         if self.nesting > MAX_NESTING:
-            raise FeelSyntaxError("The expression is nested too deeply.", self.token.start, self.token.end)
+            raise too_deep(self.token.start, self.token.end)
 
     def expression(self) -> Node:
         self.enter()
@@ -205,7 +180,8 @@ class _Parser(Atoms):
         return self.made(nodes.Known(left.start, word.end, left, word.text == "known"))
 
     def comparison(self, left: Node) -> Node:
-        op = self.take().text
+        sign = self.take()
+        op = sign.text
         if op == "between":
             low = self.binary(_ADD)
             self.expect("and")
@@ -215,6 +191,8 @@ class _Parser(Atoms):
             tests = self.in_tests()
             return self.made(nodes.In(left.start, self.tokens[self.at - 1].end, left, tests))
         right = self.binary(_ADD)
+        if self.dialect == "dugnad":
+            refuse_chain(self.text, left, sign, right)
         return self.made(nodes.Compare(left.start, right.end, op, left, right))
 
     def in_tests(self) -> tuple[Node, ...]:
@@ -252,8 +230,10 @@ class _Parser(Atoms):
     def postfixes(self, node: Node) -> Node:
         while True:
             if self.sees(".") and self.after().kind == "word":
-                self.take()
+                point = self.take()
                 name = self.read_property(self.shape(node))
+                if self.dialect == "dugnad":
+                    refuse_part_of_function(node, name, point.start, self.tokens[self.at - 1].end)
                 shape = (self.shape(node) or {}).get(name)
                 node = self.shaped(
                     self.made(nodes.Path(node.start, self.tokens[self.at - 1].end, node, name)), shape
@@ -300,6 +280,7 @@ class _Parser(Atoms):
         call = nodes.Call(target.start, end, target, tuple(arguments), tuple(named) if named else None)
         if self.dialect == "dugnad":
             check_call(call, places)
+            refuse_value(call)
         return self.made(call)
 
     def argument_name(self) -> str | None:

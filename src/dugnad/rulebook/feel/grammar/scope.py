@@ -6,11 +6,15 @@ A scope also knows the *shape* of what a name holds: the properties that can fol
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Union
+from functools import lru_cache
+from typing import Literal, Union
 
 from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar.tokens import Token, tokenize
 
+Dialect = Literal["feel", "dmn", "dugnad"]
+"""``feel``: names are checked where some are given. ``dmn``: names are always checked, properties never (a
+missing one is null). ``dugnad``: as ``feel``, with units, percentages and ``is known``."""
 Shape = Mapping[str, Union["Shape", None]]
 """Property name → shape of the property; None where nothing is known."""
 
@@ -142,3 +146,37 @@ class Scope:
         while scope is not None:
             yield from scope.names
             scope = scope.outer
+
+
+Names = Scope | Mapping[str, Shape | None] | Collection[str]
+"""What may be used: names alone, names with what is known of their properties, or a scope made of them once."""
+
+
+def scope_of(names: Mapping[str, Shape | None], dialect: Dialect = "dmn") -> Scope:
+    """Make a scope to hand to ``parse`` many times, as for all cells of a table."""
+    return Scope(names, closed=bool(names) or dialect == "dmn")
+
+
+def type_scope(types: Scope | Collection[str]) -> Scope:
+    """Make a scope of the names of a model's own types."""
+    return types if isinstance(types, Scope) else _type_scope(frozenset(types))
+
+
+@lru_cache(maxsize=64)
+def _type_scope(types: frozenset[str]) -> Scope:
+    return Scope(dict.fromkeys(types))
+
+
+def root_scope(names: Names, dialect: Dialect) -> Scope:
+    """Make the outermost scope of the names that are given."""
+    if isinstance(names, Scope):
+        return names
+    if isinstance(names, Mapping):
+        return scope_of(names, dialect)
+    return _scope(frozenset(names), closed=bool(names) or dialect == "dmn")
+
+
+@lru_cache(maxsize=64)
+def _scope(names: frozenset[str], *, closed: bool) -> Scope:
+    """Make the outermost scope; the cells of a table all share one, and nothing is ever added to it."""
+    return Scope(shape_of_names(names), closed=closed)

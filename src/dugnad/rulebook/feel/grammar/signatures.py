@@ -1,9 +1,9 @@
 """What can be told of a call of FEEL's own functions before anything is calculated: names and number of arguments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from dugnad.rulebook.feel.builtins import REGISTRY
-from dugnad.rulebook.feel.diagnostics import FeelSyntaxError, nearest
+from dugnad.rulebook.feel.builtins import REGISTRY, Signature
+from dugnad.rulebook.feel.diagnostics import FeelSyntaxError, listed, nearest
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.tokens import Token
 
@@ -24,11 +24,24 @@ def check_call(call: nodes.Call, places: Sequence[Token]) -> None:
             if name not in known:
                 message = f"{target.name}() has no parameter “{name}”."
                 end = place.start + len(name)
-                raise FeelSyntaxError(message, place.start, end, tuple(sorted(known)), nearest(name, known))
+                near = nearest(name, known)
+                hint = "" if near else f"It has {', '.join(sorted(known))}."
+                raise FeelSyntaxError(message, place.start, end, tuple(sorted(known)), near, hint)
     elif not any(signature.takes(len(call.arguments)) for signature in signatures):
         ways = sorted(
-            {", ".join(parameter.name for parameter in signature.parameters) for signature in signatures}
+            {way for signature in signatures for way in _ways(signature)}, key=lambda way: (len(way), way)
         )
-        wanted = " or ".join(f"{target.name}({way})" for way in ways)
-        message = f"{target.name}() cannot take {len(call.arguments)} arguments; write {wanted}."
-        raise FeelSyntaxError(message, call.start, call.end, tuple(ways))
+        wanted = listed([f"{target.name}({', '.join(way)})" for way in ways])
+        count = len(call.arguments)
+        message = f"{target.name}() cannot take {count} argument{'' if count == 1 else 's'}; write {wanted}."
+        raise FeelSyntaxError(message, call.start, call.end)
+
+
+def _ways(signature: Signature) -> Iterator[tuple[str, ...]]:
+    """Give the ways to write the arguments of one signature, the optional ones left out and put in."""
+    names = [parameter.name for parameter in signature.parameters]
+    least = sum(not parameter.optional for parameter in signature.parameters)
+    if signature.variadic:
+        yield (*names, "…")
+        return
+    yield from (tuple(names[:size]) for size in range(least, len(names) + 1))

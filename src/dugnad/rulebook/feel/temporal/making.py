@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dugnad.rulebook.feel.diagnostics import Fault
+from dugnad.rulebook.feel.values import kind_of
 from dugnad.rulebook.feel.wide import (
     DAY,
     MAX_YEAR,
@@ -31,7 +32,7 @@ _MAX_DAYS = 1_000_000_000_000
 
 def conversion(text: object, kind: str) -> Fault:
     """Make the fault of a text that is no such value; the text itself may be personal and stays out."""
-    return Fault("conversion", f"This {type(text).__name__} is not a valid {kind}.")
+    return Fault("conversion", f"This {kind_of(text)} is not a valid {kind}.")
 
 
 def days_in_month(year: int, month: int) -> int:
