@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bench.stack import PROJECT
 
-NAMES = ("rules", "peers", "columns", "lists", "applications")
+NAMES = ("rules", "formulas", "peers", "columns", "statements", "lists", "applications")
 WRITTEN_TO = PROJECT / "docs" / "reference" / "benchmarks.md"
 
 
