@@ -103,7 +103,7 @@ def _read_rate(name: str, node: Node, findings: list[Finding]) -> Rate:
     values = [_read_value(child, findings) for child in (listed.elements() if listed else ())]
     known = tuple(value for value in values if value is not None)
     findings.extend(_out_of_order(known))
-    if not known:
+    if not values:
         findings.append(
             Finding.at(
                 node.place, "rate-empty", f"'{name}' has no values", "Add one with from, value and source."
@@ -113,10 +113,9 @@ def _read_rate(name: str, node: Node, findings: list[Finding]) -> Rate:
 
 
 def _read_value(node: Node, findings: list[Finding]) -> RateValue | None:
+    findings.extend(_wrong_parts(node))
     start, value, until = (node.get(key) for key in ("from", "value", "until"))
     if not (start and isinstance(start.value, date)) or not (value and isinstance(value.value, Decimal)):
-        mend = "Write { from: 2026-08-01, value: 1200, source: … }."
-        findings.append(Finding.at(node.place, "rate-value", "a rate needs a date and a number", mend))
         return None
     source, verified = node.text("source") or "", node.text("verified") != "false"
     if verified and not source:
@@ -124,6 +123,26 @@ def _read_value(node: Node, findings: list[Finding]) -> RateValue | None:
         findings.append(Finding.at(node.place, "rate-source", "a verified rate needs its source", mend))
     last = until.value if until and isinstance(until.value, date) else None
     return RateValue(start.value, value.value, source, verified, node.place, last)
+
+
+def _wrong_parts(node: Node) -> Iterable[Finding]:
+    """Find a date that is none and a number that is none; in quotation marks both are texts."""
+    for key, kind in (("from", date), ("value", Decimal), ("until", date), ("verified", bool)):
+        one = node.get(key)
+        if one is None and key in ("from", "value"):
+            mend = "Write { from: 2026-08-01, value: 1200, source: … }."
+            yield Finding.at(node.place, "rate-value", f"a rate needs {key}", mend)
+        elif one is not None and not isinstance(one.value, kind):
+            what = f"{key} is '{node.text(key) or ''}', which is no {_KINDS[kind]}"
+            yield Finding.at(one.place, "rate-value", what, _HOW[kind])
+
+
+_KINDS: Mapping[type, str] = {date: "date", Decimal: "number", bool: "truth value"}
+_HOW: Mapping[type, str] = {
+    date: "Write the day as 2026-08-01, without quotation marks.",
+    Decimal: "Write only the number, as 1200 or 0.06, without quotation marks.",
+    bool: "Write true or false.",
+}
 
 
 def _out_of_order(values: Iterable[RateValue]) -> Iterable[Finding]:

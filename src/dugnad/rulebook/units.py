@@ -44,7 +44,7 @@ class Unit:
 
     def same(self, other: "Unit") -> bool:
         """Tell whether values of both units may be added and compared as they stand."""
-        return self.dimensions == other.dimensions
+        return self.dimensions == other.dimensions or _DOUBTFUL in (self.dimensions, other.dimensions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,9 @@ _FACTORS: dict[str, tuple[str, Fraction]] = {
 }
 PLAIN = Unit("number")
 """What is left when units cancel out."""
+_DOUBTFUL: Dimensions = (("?", 1),)
+DOUBTFUL = Unit("?", _DOUBTFUL)
+"""The unit of what is declared as one thing and calculated as another: it goes with any, so that it is told once."""
 
 
 def convert(value: Decimal, source: Unit, target: Unit) -> Decimal:
@@ -118,6 +121,8 @@ def _reduced(dimensions: Dimensions) -> tuple[Fraction, Dimensions]:
 
 
 def _product(left: Unit, right: Unit, sign: int) -> Unit:
+    if _DOUBTFUL in (left.dimensions, right.dimensions):
+        return DOUBTFUL
     if not right.dimensions:
         return left
     if not left.dimensions and sign > 0:
@@ -132,7 +137,18 @@ def _product(left: Unit, right: Unit, sign: int) -> Unit:
 
 
 def _written(dimensions: Dimensions) -> str:
-    return "·".join(name if power == 1 else f"{name}^{power}" for name, power in dimensions)
+    """Write a unit that has no name as people do: kr²/måned/år."""
+    top = "·".join(_powered(name, power) for name, power in dimensions if power > 0)
+    bottom = [_powered(_ONE.get(name, name), -power) for name, power in dimensions if power < 0]
+    return "/".join([top or "1", *bottom])
+
+
+def _powered(name: str, power: int) -> str:
+    return name if power == 1 else f"{name}{_POWERS.get(power, f'^{power}')}"
+
+
+_POWERS = {2: "²", 3: "³"}
+_ONE = {"timer": "time", "dager": "dag", "uker": "uke", "måneder": "måned"}
 
 
 Found = Unit | UnitConflict | None

@@ -102,3 +102,52 @@ def test_a_cell_with_a_plain_number_under_a_percentage() -> None:
     assert "30 is 3000 % under a heading in %" in units(
         rules, rates=SHARES.replace("value: 6", "value: 0.06")
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what", "mend"),
+    [
+        # the declaration is wrong: what leans on the step is no mistake of its own
+        (
+            "law: § 2, unit: kr/måned }",
+            "law: § 2, unit: kr/år }",
+            "this is kr/måned, but kr/år is declared",
+            "Multiply by 12, or declare kr/måned.",
+        ),
+        (
+            "inntekt * 6 % / 11",
+            "inntekt * 6 %",
+            "this is kr/år, but kr/måned is declared",
+            "Divide by 12, or by the months one pays for, or declare kr/år.",
+        ),
+        (
+            "inntekt * 6 % / 11",
+            "inntekt * inntekt / 11",
+            "this is kr²/år², but kr/måned is declared",
+            "They measure different things: mend the calculation, or declare kr²/år².",
+        ),
+    ],
+)
+def test_a_wrong_unit_is_told_once_with_how_to_mend_it(before: str, after: str, what: str, mend: str) -> None:
+    assert before in RULES
+    found = [one for one in checked(RULES.replace(before, after)) if one.code == "unit"]
+    assert [(one.what, one.mend) for one in found] == [(what, mend)]
+
+
+def test_the_same_in_several_rows_is_told_once_with_all_lines() -> None:
+    rules = with_table(
+        """
+        | F | alene | → prøve |
+        |   | true  | 5 kr    |
+        |   | -     | 6 kr    |
+        """,
+        "    unit: kr/måned\n",
+    )
+    (found,) = units(rules)
+    assert found == "this is kr, but kr/måned is declared (also on line 11)"
+
+
+def test_a_share_beside_a_bare_number_is_not_also_always_true() -> None:
+    rules = with_table("| F | alene | → prøve |\n| | true | 30 % |\n| | - | 0 % |", '    unit: "%"\n')
+    rules = rules.replace("prøve = null", "prøve > 30")
+    assert {one.code for one in checked(rules)} == {"unit"}

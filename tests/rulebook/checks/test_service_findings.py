@@ -86,7 +86,7 @@ def test_control_points_that_ask_different_things_are_left_alone() -> None:
 
 
 def test_a_rate_with_a_gap_and_one_that_ends() -> None:
-    after = "\n    - { from: 2025-08-01, value: 9, source: a.no }"
+    after = "\n    - { from: 2025-08-01, value: 1900, source: a.no }"
     gap = RATES.replace("source: stord.kommune.no }", "source: a.no, until: 2024-12-31 }" + after)
 
     (found,) = checked(rates=gap, information=True)

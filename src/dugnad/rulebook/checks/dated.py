@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from dugnad.rulebook.located import Finding
 from dugnad.rulebook.rates import Rate, Rates
 
 _DAY = timedelta(days=1)
+_LEAP = 10
+"""Times as much or as little that no rate changes at once."""
 
 
 def gaps_in_time(rates: Rates) -> Iterator[Finding]:
@@ -24,6 +27,7 @@ def gaps_in_time(rates: Rates) -> Iterator[Finding]:
             what = f"'{rate.name}' ends on {end}, while '{others[0]}' goes on: every decision after that day stops"
             yield Finding.at(rate.values[-1].place, "rate-ends", what, "Add the next value.", "warning")
         yield from _overlapping(rate)
+        yield from _leaping(rate)
 
 
 def _empty(rate: Rate) -> Iterator[tuple[date, date, int]]:
@@ -39,8 +43,19 @@ def _overlapping(rate: Rate) -> Iterator[Finding]:
         if value.until is not None and value.until < value.start:
             what = f"'{rate.name}' ends on {value.until}, before it begins on {value.start}"
             yield Finding.at(value.place, "rate-order", what, "Let until come after from.")
-        elif at and (end := rate.values[at - 1].until) is not None and end >= value.start:
+        elif at and rate.values[at - 1].start < value.start <= (rate.values[at - 1].until or date.min):
+            end = rate.values[at - 1].until
             what = f"the value before is in force until {end}, and this one from {value.start}"
             yield Finding.at(
                 value.place, "rate-overlap", what, "Let the one end the day before the next.", "warning"
             )
+
+
+def _leaping(rate: Rate) -> Iterator[Finding]:
+    """Find a value many times the one before: øre for kr, a year for a month, a digit too many."""
+    for before, value in pairwise(rate.values):
+        least, most = sorted((abs(before.value), abs(value.value)))
+        if least and most / least >= _LEAP:
+            what = f"'{rate.name}' goes from {before.value:f} to {value.value:f} on {value.start}: {most / least:.0f} times"
+            mend = f"Check the number; it is measured in {rate.unit}." if rate.unit else "Check the number."
+            yield Finding.at(value.place, "rate-leap", what, mend, "warning")

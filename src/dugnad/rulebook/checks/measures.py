@@ -1,7 +1,7 @@
 """Units, checked before anything is calculated: formulas, cells, rates and tailored values against what they say."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dugnad.rulebook.checks.reading import Part, Reading, read_parts
@@ -9,11 +9,12 @@ from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.located import Finding
 from dugnad.rulebook.rules.deciding import Ruleset
-from dugnad.rulebook.units import Unit, UnitConflict, bare_share, unit_named, unit_of
+from dugnad.rulebook.units import DOUBTFUL, Unit, UnitConflict, bare_share, convert, unit_named, unit_of
 
 _WITHOUT = ("", "number")
 _SHARES = ("%", "fraction")
-_CONVERT = "Convert one of them, or declare the right unit."
+_STEPS = (Decimal(7), Decimal(12), Decimal(100))
+"""From weeks to days, years to months, kroner to øre."""
 _PASSES = 6
 """How many steps without a declared unit may lean on each other."""
 
@@ -21,10 +22,32 @@ _PASSES = 6
 def mixed_units(reading: Reading) -> Iterator[Finding]:
     """Find mix-ups in a service: kr and øre, month and year, an amount where hours should be."""
     measures = _Measures(reading)
-    for part in reading.parts:
-        yield from measures.part(part)
+    found = [(part, one) for part in _definitions_first(reading) for one in measures.part(part)]
+    yield from _together(found)
     yield from measures.outputs_alike()
     yield from _shares(reading)
+
+
+def _definitions_first(reading: Reading) -> Iterator[Part]:
+    """Give the parts that make a name's value before those that only ask for it."""
+    defining = [part for part in reading.parts if part.role in ("open", "formula", "output")]
+    yield from defining
+    yield from (part for part in reading.parts if part.role not in ("open", "formula", "output"))
+
+
+def _together(found: Sequence[tuple[Part, Finding]]) -> Iterator[Finding]:
+    """Tell the same of one step or open place once, at its first place."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for part, one in found:
+        alike.setdefault((part.owner, part.name, one.what), []).append(one)
+    for first, *others in alike.values():
+        lines = sorted({one.line for one in others} - {first.line})
+        also = (
+            f" (also on {'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))})"
+            if lines
+            else ""
+        )
+        yield replace(first, what=first.what + also)
 
 
 def tailored_units(rules: Ruleset) -> Iterator[Finding]:
@@ -101,10 +124,16 @@ class _Measures:
         elif found is not None and wanted is not None and not found.same(wanted):
             if not _changes_ore(part.node, found, wanted):
                 what = f"this is {found.name}, but {wanted.name} is declared"
-                yield Finding.at(part.place(), "unit", what, _CONVERT)
+                yield Finding.at(part.place(), "unit", what, _declare(found, wanted))
+                self.doubt(part.name)
         elif wanted is not None and wanted.name in _SHARES and (number := bare_share(part.node)) is not None:
             what = f"{number} is {number * 100:f} % where {wanted.name} is declared"
             yield Finding.at(part.place(), "unit", what, f"Write {number} %, or a fraction of 1.")
+
+    def doubt(self, name: str) -> None:
+        """Take a name's unit for unknown: what follows from it is no mistake of its own."""
+        for known in (name, f"{self.reading.source.result.list}.{name}"):
+            self.units[known] = DOUBTFUL
 
     def cell(self, part: Part) -> Iterator[Finding]:
         """Check a cell against its heading."""
@@ -124,7 +153,7 @@ class _Measures:
             return
         elif isinstance(found, Unit) and not found.same(wanted):
             what = f"{wanted.name} is compared with {found.name}"
-            yield Finding.at(part.place(), "unit", what, _CONVERT)
+            yield Finding.at(part.place(), "unit", what, _convert(wanted, found))
         elif wanted.name in _SHARES:
             yield from _bare(part, wanted)
 
@@ -139,7 +168,7 @@ class _Measures:
                 found = unit_of(part.node, self.units)
                 if isinstance(found, Unit) and not first.setdefault(part.column, found).same(found):
                     what = f"this is {found.name}, but a row above gives {first[part.column].name}"
-                    yield Finding.at(part.place(), "unit", what, _CONVERT)
+                    yield Finding.at(part.place(), "unit", what, _convert(found, first[part.column]))
 
 
 def _bare(part: Part, wanted: Unit) -> Iterator[Finding]:
@@ -192,5 +221,32 @@ def _unit_or_none(written: str) -> Unit | None:
 
 def _conflict(part: Part, found: UnitConflict) -> Finding:
     start = found.positions[-1][0] if found.positions else 0
-    mend = "Write the share with %." if found.hint else _CONVERT
+    mend = "Write the share with %." if found.hint else _convert(found.left, found.right)
     return Finding.at(part.place(start), "unit", found.message, mend)
+
+
+def _declare(found: Unit, wanted: Unit) -> str:
+    """Say how to come from one unit to the other."""
+    for source, target, how in ((found, wanted, "Multiply"), (wanted, found, "Divide")):
+        factor = _factor(source, target)
+        if factor in _STEPS and wanted.name not in _SHARES:
+            paid = found.name.startswith("kr/") and how == "Divide"
+            months = ", or by the months one pays for" if paid else ""
+            return f"{how} by {factor:f}{months}, or declare {found.name}."
+    return f"They measure different things: mend the calculation, or declare {found.name}."
+
+
+def _convert(left: Unit, right: Unit) -> str:
+    """Say how two units stand to each other."""
+    for one, other in ((left, right), (right, left)):
+        factor = _factor(one, other)
+        if factor in _STEPS:
+            return f"Convert one of them: 1 {one.name} is {factor:f} {other.name}."
+    return "They measure different things: take something else for one of them, or declare its right unit."
+
+
+def _factor(source: Unit, target: Unit) -> Decimal | None:
+    try:
+        return convert(Decimal(1), source, target)
+    except ValueError:
+        return None

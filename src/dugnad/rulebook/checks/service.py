@@ -29,8 +29,10 @@ def check_rules(
     cannot be parsed is left to the compiler, which says so; everything else is checked all the same.
     """
     types = ServiceTypes(reading, choices)
-    yield from typed(types)
-    yield from mixed_units(reading)
+    units = tuple(mixed_units(reading))
+    mixed = {(one.file, one.line) for one in units}
+    yield from (one for one in typed(types) if one.code != "always" or (one.file, one.line) not in mixed)
+    yield from units
     yield from judged_tables(types)
     yield from odd_stops(reading)
     yield from unsaid_results(reading)
