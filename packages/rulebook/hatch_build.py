@@ -40,7 +40,7 @@ class SourceHook(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the package; to a source distribution the version and the licence too."""
+        """Add the package; to a source distribution the version too."""
         del version
         carried = HERE / PLACE
         source = carried if carried.is_dir() else REPOSITORY / "src" / PLACE
@@ -51,7 +51,6 @@ class SourceHook(BuildHookInterface):
             raise FileNotFoundError(message)
         build_data["force_include"][str(source)] = PLACE
         if self.target_name == "sdist":
-            build_data["force_include"][str((HERE / "LICENSE").resolve())] = "LICENSE"
             build_data["force_include"][str(_stamped(self))] = _STAMP
 
 

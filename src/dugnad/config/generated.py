@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from dugnad.config.reference.conformance import conformance_page
+from dugnad.config.reference.rulebook import rulebook_page
 from dugnad.config.reference.rules import rules_page
 from dugnad.config.reference.states import states_page
 
@@ -41,6 +42,7 @@ def pages() -> dict[Path, str]:
     makers: dict[str, tuple[str, Callable[[], str]]] = {
         "case-states.md": ("src/dugnad/cases/states.py", states_page),
         "conformance.md": ("docs/reference/conformance.json", conformance_page),
+        "rulebook-api.md": ("src/dugnad/rulebook/__init__.py", rulebook_page),
         "settings.md": ("src/dugnad/config/settings.py", settings_page),
         "commands.md": ("src/dugnad/config/command.py", commands_page),
         **{

@@ -1,18 +1,34 @@
 """Rules as law is written: FEEL, decision tables, dated rates, explanation; pure Python, exact decimals.
 
-Everything an outsider needs stands here; what lies in the folders below may move.
+Everything an outsider needs stands here; what lies in the folders below may move. You have, and you call:
 
-* an expression: `compile_expression(parse("a + b", names=["a", "b"]))({"a": …, "b": …})`
+* an expression: `evaluate("a + b", {"a": 1, "b": 2})`; many times the same: `compile_expression(parse(text, names=…))`
 * a decision table: `compile_table(Table(…))(values, Recorder())`
-* a service: `ruleset_from_texts(rules=…, facts=…, rates=…).decide(facts, on=day) -> Outcome`
-* why: `account` (as data), `in_short` (the sentences of a letter), `tell` (every step in words), and
-  `what_would_change` with `wished` (the nearest fact that would have turned it, and the sentence that says so)
+* a service: `ruleset_from_folder(path)` or `ruleset_from_texts(…)`; then `rules.decide(facts, on=day) -> Outcome`
+* why: `account` and `account_data` (the trace as data), `in_short` (the sentences of a letter), `tell` (every step in
+  words), and `what_would_change` with `wished` (the nearest fact that would have turned it, and the sentence for it)
+* rules to try: `check_folder`, `check_texts` (what is wrong, where, how to mend it), `coverage` (rows nobody tried)
+* a DMN file: `model_from_file(path).decide(name, inputs)` — the extra `dmn`
+* a whole population: `columns_of(rules, on=day).sql`, `not_by_column(rules)` — the extra `columns`
 
 Numbers are `Decimal`, dates `date`, a fact nobody knows is left out or None: it stays unknown and is never a refusal.
-Errors are `FeelSyntaxError`, `TableError` and `RulesError`, each with places in the text. No clock, no network, no
-Django. Also on its own as the distribution `dugnad-rulebook`.
+Errors are `FeelSyntaxError`, `TableError`, `RulesError` and `DmnError`, each with places in the text. No clock, no
+network, no Django. Also on its own as the distribution `dugnad-rulebook`.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from dugnad.rulebook.alone import (
+    check_folder,
+    check_texts,
+    columns_of,
+    evaluate,
+    extra,
+    model_from_file,
+    not_by_column,
+    ruleset_from_folder,
+)
 from dugnad.rulebook.feel import (
     Compiled,
     Diagnostic,
@@ -56,6 +72,31 @@ from dugnad.rulebook.tables import (
 from dugnad.rulebook.trace import Recorder, Step, as_json
 from dugnad.rulebook.units import Unit, UnitConflict, convert, unit_named, unit_of
 
+if TYPE_CHECKING:
+    from dugnad.rulebook.checks.coverage import Coverage, coverage
+    from dugnad.rulebook.columns import NotCompiled, ServiceColumns
+    from dugnad.rulebook.dmn import DmnError, Executable
+
+_LATER = {
+    "Coverage": "checks.coverage",
+    "DmnError": "dmn",
+    "Executable": "dmn",
+    "NotCompiled": "columns",
+    "ServiceColumns": "columns",
+    "coverage": "checks.coverage",
+}
+"""What is imported when it is asked for: it takes time, or the extra of its folder's name."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import what few need. Raises ImportError where its extra is not installed."""
+    if name not in _LATER:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    with extra(_LATER[name]):
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+
+
 __all__ = [
     "Cell",
     "Change",
@@ -63,8 +104,11 @@ __all__ = [
     "Compiled",
     "CompiledTable",
     "ControlPoint",
+    "Coverage",
     "Diagnostic",
+    "DmnError",
     "Entry",
+    "Executable",
     "ExplainedStep",
     "FeelSyntaxError",
     "Finding",
@@ -74,6 +118,7 @@ __all__ = [
     "Item",
     "Months",
     "Node",
+    "NotCompiled",
     "Outcome",
     "Output",
     "Patch",
@@ -82,6 +127,7 @@ __all__ = [
     "Row",
     "RulesError",
     "Ruleset",
+    "ServiceColumns",
     "Step",
     "Table",
     "TableError",
@@ -95,16 +141,24 @@ __all__ = [
     "account",
     "account_data",
     "as_json",
+    "check_folder",
+    "check_texts",
+    "columns_of",
     "compile_expression",
     "compile_table",
     "convert",
+    "coverage",
+    "evaluate",
     "explain",
     "free_names",
     "free_paths",
     "from_data",
     "in_short",
+    "model_from_file",
+    "not_by_column",
     "parse",
     "parse_unary_tests",
+    "ruleset_from_folder",
     "ruleset_from_texts",
     "tell",
     "to_data",

@@ -2,9 +2,19 @@
 
 import json
 from decimal import Decimal
+from pathlib import Path
 
+import pytest
+from jsonschema import Draft202012Validator
+
+from dugnad.catalogue.checking import load_folder, try_folder
 from dugnad.rulebook.reasons.account import account, account_data
-from rulebook.explaining.benefit import decide, facts, ruleset
+from rulebook.explaining.benefit import RULES, decide, facts, ruleset
+
+PROJECT = Path(__file__).resolve().parents[3]
+SERVICES = sorted(
+    path.parent for at in ("services", "bench/services") for path in (PROJECT / at).glob("*/rules.yaml")
+)
 
 
 def entry(name, **changes):
@@ -53,3 +63,24 @@ def test_a_step_a_person_set_says_so() -> None:
     assert step.set_by_person
     assert step.inputs == ()
     assert step.as_data()["set by person"] is True
+
+
+def test_law_and_section_stand_apart_also_where_a_row_names_another_law() -> None:
+    rules = ruleset(RULES.replace("| § 6     |", "| forvaltningsloven § 13 |"))
+    step = next(one for one in account_data(rules, decide(rules, facts())) if one["step"] == "innenfor")
+    assert (step["law"], step["section"]) == ("forvaltningsloven", "§ 13")
+    first, second = step["rows"]  # type: ignore[misc] # rows are a list
+    assert (first["law"], first["section"], first["outcome"]) == ("Testloven", "§ 2", "not fulfilled")
+    assert (second["law"], second["section"], second["outcome"]) == ("forvaltningsloven", "§ 13", "fulfilled")
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_the_account_of_every_example_is_as_its_schema_says(service) -> None:
+    schema = json.loads((PROJECT / "docs/reference/account.schema.json").read_text(encoding="utf-8"))
+    validator = Draft202012Validator(schema)
+    rules = load_folder(service).ruleset()
+    for one in try_folder(service).results:
+        if one.outcome is not None:
+            data = json.loads(json.dumps(account_data(rules, one.outcome), allow_nan=False))
+            assert [error.message for error in validator.iter_errors(data)] == []
+            assert all(step["outcome"] == "undecided" or step["output"] is not None for step in data)

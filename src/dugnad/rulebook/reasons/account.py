@@ -55,6 +55,7 @@ class RowRead:
 class Entry:
     """One step: for which item (`key`, None for all), by which law, from what, to what.
 
+    law: the section, as written; act: the law or regulation of the rules, for sections that do not name another.
     outcome: fulfilled, not fulfilled, undecided or computed. formula: as written, empty for a table.
     rows: of a table, those the decision looked at; with hit policy F none after the row that applies.
     """
@@ -69,6 +70,7 @@ class Entry:
     outcome: str
     rows: tuple[RowRead, ...]
     set_by_person: bool
+    act: str = ""
 
     @property
     def hits(self) -> tuple[RowRead, ...]:
@@ -76,11 +78,11 @@ class Entry:
         return tuple(row for row in self.rows if row.became == "fulfilled")
 
     def as_data(self) -> dict[str, object]:
-        """Return it as JSON can hold it; persons by their key only."""
+        """Return it as JSON can hold it, as docs/reference/account.schema.json says; persons by their key only."""
         data: dict[str, object] = {
             "step": self.name,
             "key": self.key,
-            "law": self.law,
+            **_law_data(self.law, self.act),
             "inputs": {
                 read.name: {"value": brief(read.value), "unit": read.unit, "from": read.origin}
                 for read in self.inputs
@@ -93,7 +95,7 @@ class Entry:
         if self.formula:
             data["formula"] = self.formula
         if self.rows:
-            data["rows"] = [_row_data(row) for row in self.rows]
+            data["rows"] = [_row_data(row, self.act) for row in self.rows]
         return data
 
 
@@ -130,6 +132,7 @@ def _entry(rules: Ruleset, raw: Raw, traced: Traced) -> Entry:
         outcome=outcome_of(value),
         rows=rows_of(raw),
         set_by_person=by_person,
+        act=rules.source.law,
     )
 
 
@@ -163,6 +166,14 @@ def _became(said: object) -> Became:
     return "undecided" if said == "undecided" else "not fulfilled"
 
 
-def _row_data(row: RowRead) -> dict[str, object]:
+def _row_data(row: RowRead, act: str) -> dict[str, object]:
     cells = [{"input": cell.input, "test": cell.test, "outcome": cell.became} for cell in row.cells]
-    return {"row": row.number, "outcome": row.became, "law": row.law, "cells": cells}
+    return {"row": row.number, "outcome": row.became, **_law_data(row.law, act), "cells": cells}
+
+
+def _law_data(text: str, act: str) -> dict[str, object]:
+    """Return law and section apart; a reference may name another law than the rules': "forvaltningsloven § 13"."""
+    other, sign, _ = text.partition("§")
+    named = other.strip() if sign else ""
+    section = text[len(other) :] if named else text
+    return {"law": named or act, "section": section.strip()}
