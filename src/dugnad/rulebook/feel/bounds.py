@@ -16,6 +16,10 @@ _SHALLOW = 60
 _FRAMES_A_LEVEL = 6
 
 
+class TooDeepError(RecursionError):
+    """Functions that call each other without end, or too often within each other: the whole evaluation is given up."""
+
+
 class _Room:
     """Python's limit on calls within calls, raised while anyone is deep in an expression: ours is reached first.
 
@@ -47,7 +51,7 @@ ROOM = _Room(MAX_LEVELS * _FRAMES_A_LEVEL)
 
 
 def deeper(env: Env, levels: int, code: Code) -> Value:
-    """Run the body of a function, ``levels`` deeper than its caller. Raises Fault beyond ``MAX_LEVELS``."""
+    """Run the body of a function, ``levels`` deeper than its caller. Raises TooDeepError beyond ``MAX_LEVELS``."""
     counts = env[WORK]
     if len(counts) == 1:  # whoever starts an evaluation gives it its turns only
         counts.append(0)
@@ -56,9 +60,7 @@ def deeper(env: Env, levels: int, code: Code) -> Value:
     try:
         if now > MAX_LEVELS:
             counts[0] = 0  # the evaluation is given up: what would call on fails at once
-            raise Fault(
-                "too-deep", "The functions call each other without end, or too often within each other."
-            )
+            raise TooDeepError
         if now <= _SHALLOW or before > _SHALLOW:
             return code(env)
         with ROOM:

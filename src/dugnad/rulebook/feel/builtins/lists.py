@@ -1,7 +1,7 @@
 """Functions of lists. Those that count or pick without looking inside tolerate unknown items."""
 
 from collections.abc import Hashable, Sequence
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import cmp_to_key, reduce
 
 from dugnad.rulebook.feel import operators
@@ -90,6 +90,11 @@ def total(*values: Value) -> Value:
     for item in items:
         if kind_of(item) not in _ADDED:
             raise operators.mismatch("sum()", item)
+    if items and _all_numbers(items):
+        try:
+            return reduce(CONTEXT.add, items, Decimal(0))
+        except DecimalException:
+            raise Fault("out-of-range", "The sum is not a number FEEL can hold.") from None
     return _folded("+", items) if len(items) != 1 else operators.calculate("+", items[0], _zero_of(items[0]))
 
 

@@ -13,7 +13,6 @@ from dugnad.rulebook.feel.bounds import FIRST_SLOT, ROOM
 from dugnad.rulebook.feel.compiler import basics, calls, cells, loops
 from dugnad.rulebook.feel.compiler.builder import Builder, Missing, new_env
 from dugnad.rulebook.feel.diagnostics import Diagnostic, Fault
-from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.cursor import too_deep
 from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.feel.names import free_names
@@ -35,12 +34,12 @@ class Compiled:
 
     __slots__ = ("_code", "_grows", "_room", "node", "reads")
 
-    def __init__(self, node: Node, code: Code, size: int) -> None:
+    def __init__(self, node: Node, code: Code, builder: Builder) -> None:
         self.node = node
         self.reads = tuple(sorted(free_names(node)))
         self._code = code
-        self._grows = may_grow(node)
-        self._room: list[Value] = [None] * (size - FIRST_SLOT)
+        self._grows = builder.grows
+        self._room: list[Value] = [None] * (builder.size - FIRST_SLOT)
 
     def __call__(self, values: Mapping[str, Value], recorder: "DiagnosticSink | None" = None) -> Value:
         """Evaluate; errors give null and are appended to ``recorder.diagnostics``."""
@@ -59,25 +58,13 @@ class Compiled:
                 recorder.diagnostics.append(
                     Diagnostic(
                         "too-deep",
-                        "The functions call each other without end.",
+                        "The functions call each other without end, or too often within each other.",
                         self.node.start,
                         self.node.end,
                     )
                 )
             return None
         return value
-
-
-_MANY_ENTRIES = 12
-
-
-def may_grow(node: Node) -> bool:
-    """Tell whether a value could hold itself so often that it cannot be written: by loops, functions, long contexts."""
-    return any(
-        isinstance(part, nodes.For | nodes.Function)
-        or (isinstance(part, nodes.ContextOf) and len(part.items) >= _MANY_ENTRIES)
-        for part in nodes.walk(node)
-    )
 
 
 def compile_expression(
@@ -96,6 +83,6 @@ def compile_expression(
     builder = Builder(names=frozenset(names), types=types, missing=missing)
     try:
         with ROOM:
-            return Compiled(node, builder.compile(node), builder.size)
+            return Compiled(node, builder.compile(node), builder)
     except RecursionError:
         raise too_deep(node.start, node.end) from None

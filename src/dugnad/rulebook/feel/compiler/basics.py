@@ -13,6 +13,7 @@ from dugnad.rulebook.feel.typed import NULL, resolve, unknown_type
 from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value, merged_unknown, unknown_or
 
 _PLAIN = frozenset((Decimal, str, bool))
+_MANY_ENTRIES = 12
 ORDERED_PLAIN = frozenset((Decimal, str, date))
 """Types whose values Python orders as FEEL does, each among its own."""
 
@@ -240,6 +241,7 @@ def _list(builder: Builder, node: nodes.ListOf) -> Code:
 @compiles(nodes.ContextOf)
 def _context(builder: Builder, node: nodes.ContextOf) -> Code:
     builder.enter_many(())
+    builder.grows = builder.grows or len(node.items) >= _MANY_ENTRIES
     entries: list[tuple[str, int, Code]] = []
     for key, item in zip(node.keys, node.items, strict=True):
         if isinstance(item, nodes.Function):

@@ -58,13 +58,17 @@ class _Level:
 
 @dataclass(slots=True)
 class Builder:
-    """Compiles one expression (or one table); gives every local name a slot in the environment."""
+    """Compiles one expression (or one table); gives every local name a slot in the environment.
+
+    ``grows``: by a loop, a function or a long context the value could hold itself so often that it cannot be written.
+    """
 
     names: Collection[str] = ()
     types: Mapping[str, FeelType] = field(default_factory=dict)
     missing: Missing = "unknown"
     size: int = FIRST_SLOT
     levels: list[_Level] = field(default_factory=list)
+    grows: bool = False
 
     def compile(self, node: Node) -> Code:
         """Give the code of a node."""

@@ -120,6 +120,7 @@ def _ordered(function: FunctionValue, named: tuple[str, ...] | None, arguments: 
 
 @compiles(nodes.Function)
 def _function(builder: Builder, node: nodes.Function) -> Code:
+    builder.grows = True
     slots = builder.enter_many(node.parameters)
     body = builder.compile(node.body)
     builder.leave()

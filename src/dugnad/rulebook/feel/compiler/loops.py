@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
-from dugnad.rulebook.feel.bounds import work
+from dugnad.rulebook.feel.bounds import WORK, work
 from dugnad.rulebook.feel.builtins.registry import whole
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -97,20 +97,26 @@ def _compile_iterations(builder: Builder, iterations: tuple[nodes.Iteration, ...
     return sources
 
 
-def _visit(env: Env, sources: list[_Source], turn: Callable[[], bool], at: int = 0) -> bool:
-    """Put every combination of the sources into the environment, until ``turn`` says that it is enough.
+_Turn = Callable[[Env, list[Value]], bool]
+
+
+def _visit(env: Env, sources: list[_Source], turn: _Turn, made: list[Value], at: int = 0) -> bool:
+    """Put every combination of the sources into the environment, until ``turn(env, made)`` says that it is enough.
 
     No generator: what a source calls must not stand on the stack of the thread (``bounds.deeper``).
     """
     slot, source = sources[at]
+    left = env[WORK]
     last = at + 1 == len(sources)
     for value in source(env):
         env[slot] = value
         if last:
-            work(env)
-            if turn():
+            left[0] -= 1
+            if left[0] < 0:
+                work(env)
+            if turn(env, made):
                 return True
-        elif _visit(env, sources, turn, at + 1):
+        elif _visit(env, sources, turn, made, at + 1):
             return True
     return False
 
@@ -121,26 +127,26 @@ def _uses(node: Node, name: str) -> bool:
 
 @compiles(nodes.For)
 def _for(builder: Builder, node: nodes.For) -> Code:
+    builder.grows = True
     sources = _compile_iterations(builder, node.iterations)
     partial = builder.enter("partial")
     body = builder.compile(node.body)
     builder.leave(len(sources) + 1)
     keeps_partial = _uses(node.body, "partial")
 
+    def turn(env: Env, results: list[Value]) -> bool:
+        if keeps_partial:
+            work(env, len(results) // 5)
+            env[partial] = results[:]
+        results.append(body(env))
+        if len(results) > MAX_TURNS:
+            raise _too_large()
+        return False
+
     def run(env: Env) -> Value:
         results: list[Value] = []
-
-        def turn() -> bool:
-            if keeps_partial:
-                work(env, len(results) // 5)
-                env[partial] = results[:]
-            results.append(body(env))
-            if len(results) > MAX_TURNS:
-                raise _too_large()
-            return False
-
         try:
-            _visit(env, sources, turn)
+            _visit(env, sources, turn, results)
         except _Undecided as undecided:
             return undecided.value
         except Fault as fault:
@@ -157,30 +163,26 @@ def _quantified(builder: Builder, node: nodes.Quantified) -> Code:
     builder.leave(len(sources))
     settles = node.kind == "some"
 
+    def turn(env: Env, undecided: list[Value]) -> bool:
+        outcome = body(env)
+        if outcome is settles:
+            return True
+        if type(outcome) is Unknown:
+            undecided.append(outcome)
+        elif type(outcome) is not bool:
+            undecided.append(note(env, node.body, operators.mismatch(node.kind, outcome)))
+        return False
+
     def run(env: Env) -> Value:
         undecided: list[Value] = []
-        failed = False
-
-        def turn() -> bool:
-            nonlocal failed
-            outcome = body(env)
-            if outcome is settles:
-                return True
-            if type(outcome) is Unknown:
-                undecided.append(outcome)
-            elif type(outcome) is not bool:
-                failed = True
-                note(env, node.body, operators.mismatch(node.kind, outcome))
-            return False
-
         try:
-            if _visit(env, sources, turn):
+            if _visit(env, sources, turn, undecided):
                 return settles
         except _Undecided as stopped:
             return stopped.value
         except Fault as fault:
             return note(env, node, fault)
-        return None if failed else unknown_or(undecided, not settles)
+        return None if None in undecided else unknown_or(undecided, not settles)
 
     return run
 

@@ -11,7 +11,7 @@ from dugnad.rulebook.feel.grammar.mistakes import (
     name_advice,
     property_advice,
 )
-from dugnad.rulebook.feel.grammar.nodes import Arithmetic, Node, children
+from dugnad.rulebook.feel.grammar.nodes import Arithmetic, Literal, Name, Node, children
 from dugnad.rulebook.feel.grammar.scope import Dialect, Scope, Shape
 from dugnad.rulebook.feel.grammar.tokens import Token, tokenize
 
@@ -24,6 +24,8 @@ MAX_NESTING = 100
 MAX_DEPTH = 200
 """Levels of the tree, so that evaluating it stays within Python's stack."""
 
+_SIGNS_AND_WORDS = frozenset(("symbol", "word"))
+_LEAVES = frozenset((Literal, Name))
 _NO_TYPES = Scope({})
 _BUILTINS = Scope(dict.fromkeys(BUILTIN_NAMES))
 _N = TypeVar("_N", bound=Node)
@@ -48,6 +50,7 @@ class Cursor:
         self.dialect = dialect
         self.nesting = 0
         self._depths: dict[int, tuple[Node, int]] = {}
+        self._here: tuple[int, Scope, tuple[str, int] | None] = (-1, scope, None)
         self._shapes: dict[int, tuple[Node, Shape]] = {}
 
     @property
@@ -57,12 +60,13 @@ class Cursor:
 
     def after(self, steps: int = 1) -> Token:
         """Look ahead; past the end stands the end token."""
-        return self.tokens[min(self.at + steps, len(self.tokens) - 1)]
+        at = self.at + steps
+        return self.tokens[at] if at < len(self.tokens) else self.tokens[-1]
 
     def sees(self, *texts: str) -> bool:
         """Tell whether the current token is one of these symbols or words (never a string)."""
-        token = self.token
-        return token.text in texts and token.kind in ("symbol", "word")
+        token = self.tokens[self.at]
+        return token.text in texts and token.kind in _SIGNS_AND_WORDS
 
     def take(self) -> Token:
         """Step past the current token and give it."""
@@ -73,10 +77,9 @@ class Cursor:
 
     def accept(self, text: str) -> bool:
         """Step past this symbol or word if it stands here."""
-        if self.sees(text):
-            self.at += 1
-            return True
-        return False
+        found = self.sees(text)
+        self.at += found
+        return found
 
     def expect(self, *texts: str) -> Token:
         """Step past one of these, or say that one of them was expected."""
@@ -105,16 +108,15 @@ class Cursor:
 
         A chain of operators is one level, but in rules written for people, whose checks and sentences walk down it.
         """
+        if type(node) in _LEAVES:
+            return node
         left = node.left if isinstance(node, Arithmetic) and self.dialect != "dugnad" else None
         spine = left if isinstance(left, Arithmetic) else None
-        depth = max(
-            (
-                self._depths[id(part)][1] + (part is not spine)
-                for part in children(node)
-                if id(part) in self._depths
-            ),
-            default=1,
-        )
+        depth = 2
+        for part in children(node):
+            known = self._depths.get(id(part))
+            if known is not None:
+                depth = max(depth, known[1] + (part is not spine))
         if depth > MAX_DEPTH:
             raise too_deep(node.start, node.end)
         self._depths[id(node)] = (node, depth)
@@ -149,12 +151,13 @@ class Cursor:
 
     def name_here(self) -> tuple[str, int] | None:
         """Find the declared or built-in name that starts here; the longest wins, declared before built-in."""
+        if self._here[0] == self.at and self._here[1] is self.scope:
+            return self._here[2]
         found = self.scope.match(self.tokens, self.at)
         builtin = _BUILTINS.match(self.tokens, self.at)
-        if builtin and (found is None or builtin[1] > found[1]):
-            called = self.after(builtin[1]).text == "("
-            if called or found is None:
-                return builtin
+        if builtin and (found is None or (builtin[1] > found[1] and self.after(builtin[1]).text == "(")):
+            found = builtin
+        self._here = (self.at, self.scope, found)
         return found
 
     def read_name(self) -> str:

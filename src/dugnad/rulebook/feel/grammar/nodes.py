@@ -254,14 +254,16 @@ def _parts_of(kind: type[Node]) -> tuple[str, ...]:
     return found
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """Give the nodes directly below this one, in the order of the text."""
+    found: list[Node] = []
     for name in _parts_of(type(node)):
         part = getattr(node, name)
         if isinstance(part, Node):
-            yield part
-        elif isinstance(part, tuple):
-            yield from (item for item in part if isinstance(item, Node))
+            found.append(part)
+        elif part.__class__ is tuple:
+            found += [item for item in part if isinstance(item, Node)]
+    return found
 
 
 def chain(node: Node) -> tuple[Node, list[Arithmetic]]:
@@ -285,7 +287,7 @@ def walk(node: Node) -> Iterator[Node]:
 def height(node: Node) -> int:
     """Count the levels of a tree; a chain of operators is one."""
     first, steps = chain(node)
-    parts = [first, *(step.right for step in steps)] if steps else list(children(node))
+    parts = [first, *(step.right for step in steps)] if steps else children(node)
     if not parts:
         return 1 if isinstance(node, Literal | Name | ListOf | ContextOf) else _BOX_LEVELS
     return 1 + max(map(height, parts))

@@ -106,9 +106,9 @@ class Scope:
                 size = len(words)
                 if best is not None and size <= best[1]:
                     break
-                if all(
-                    token.text == word for token, word in zip(tokens[at : at + size], words, strict=False)
-                ) and (at + size < len(tokens)):
+                if at + size < len(tokens) and (
+                    size == 1 or words == tuple([token.text for token in tokens[at : at + size]])
+                ):
                     best = (name, size)
                     break
             scope = scope.outer
