@@ -17,6 +17,8 @@ from dugnad.rulebook.dmn.writing import write
 from dugnad.rulebook.located import Finding
 
 WRONGLY_ASKED = 2
+BPMN_IO = "1.3"
+"""What editors of the bpmn.io family open; they have no sign for a decision service."""
 _OF_EXAMPLES = ("example", "unreached")
 """Findings for `dugnad test`, when the municipalities' tailorings stand beside the service."""
 
@@ -39,7 +41,7 @@ def export(arguments: argparse.Namespace) -> int:
     """Write a service as DMN 1.5: 0 done, 1 not written, 2 no such service."""
     try:
         with chosen(arguments.service) as found:
-            model = export_service(found.service.files)
+            model = export_service(found.service.files, services_drawn=arguments.dmn != BPMN_IO)
     except (RefusedError, ValueError) as error:
         print(error, file=sys.stderr)
         return WRONGLY_ASKED
@@ -91,7 +93,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
         print(f"{error.filename} cannot be written: {error.strerror}.", file=sys.stderr)
         return 1
     print(f"{folder}: {counted_as(len(found.files), 'file')}, {len(changed)} new or changed.")
-    _tell(found.findings, "Not carried over from the model:")
+    _tell(found.findings, "Not carried over from the model, or carried in other words:")
     left = [
         replace(one, file=f"{folder}/{one.file}")
         for one in check_folder(folder.resolve())

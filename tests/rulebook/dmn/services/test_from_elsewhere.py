@@ -140,7 +140,7 @@ def test_the_skeleton_loads_and_decides_when_it_has_a_rate(brought: Imported) ->
         "the decision service 'tjenesten' is not carried",
         "the address of 'LOV-2018-06-22-83 § 5' is not carried: https://example.org/loven",
         "a TextAnnotation has no place in a service",
-        "the values allowed in a column are not carried",
+        'the values allowed in the column \'lag.slag\' are not carried: "idrett", "musikk"',
     ],
 )
 def test_what_has_no_place_is_said_with_its_line(brought: Imported, said: str) -> None:

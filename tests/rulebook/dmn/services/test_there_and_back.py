@@ -140,7 +140,7 @@ def test_a_new_and_a_removed_decision_are_both_said(xml: str) -> None:
         xml[:start] + xml[start:end].replace("decision_til", "mine").replace('"til"', '"ny"') + xml[end:]
     )
     said = " ".join(one.what for one in import_model(read(changed)).findings)
-    assert "'ny' is new here" in said
+    assert "'ny' is new, and stands now in rules.yaml under 'calculate'" in said
     assert "'til' was taken out of the model" in said
 
 

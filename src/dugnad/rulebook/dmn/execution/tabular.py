@@ -36,18 +36,15 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope, asked: str | 
     strange = next(filter(None, map(base.foreign, _texts(box))), None)
     if strange is not None:
         return strange
+    names = [output.name or output.label or f"output {at}" for at, output in enumerate(box.outputs, 1)]
     try:
         policy = policy_of(box)
     except (KeyError, ValueError):
-        what = f"The table of “{base.element}” has no hit policy that DMN knows."
-        return base.refused(
-            box.line, "syntax", what, "Write UNIQUE, ANY, PRIORITY, FIRST, COLLECT or another."
-        )
-    names = [output.name or output.label or f"output {at}" for at, output in enumerate(box.outputs, 1)]
+        mend = "Write UNIQUE, ANY, PRIORITY, FIRST, COLLECT or another."
+        return _refused(base, box, "has no hit policy that DMN knows", mend)
     if len(set(names)) < len(names):
-        what = f"Two outputs of the table of “{base.element}” have one name."
-        return base.refused(
-            box.line, "syntax", what, "Give one of them another: the result would lose a value."
+        return _refused(
+            base, box, "has two outputs of one name", "Give one of them another; a value would be lost."
         )
     kinds = [_output_type(base, output, name) for output, name in zip(box.outputs, names, strict=True)]
     start = base.text("", box.line)
@@ -70,10 +67,12 @@ def table_node(base: Base, box: model.DecisionTable, scope: Scope, asked: str | 
         prepared = prepare(table, builder, scope)
     except TableError as error:
         _report(base, error, box)
-        return base.refused(
-            box.line, "syntax", f"The table of “{base.element}” has errors.", "Correct the cells named."
-        )
+        return _refused(base, box, "has errors", "Correct the cells named.")
     return TableOf(start, start, prepared, builder.size, cells)
+
+
+def _refused(base: Base, box: model.DecisionTable, what: str, mend: str) -> Node:
+    return base.refused(box.line, "syntax", f"The table of “{base.element}” {what}.", mend)
 
 
 def _texts(box: model.DecisionTable) -> Iterator[model.UnaryTests | model.LiteralExpression]:
@@ -155,8 +154,9 @@ def _row(base: Base, box: model.DecisionTable, rule: model.Rule) -> Row:
     heads = [clause.name or f"annotation {at}" for at, clause in enumerate(box.annotations, 1)]
     texts = [(entry.text or "").strip() for entry in rule.annotations]
     notes = dict(zip(heads, texts, strict=False))
-    if rule.description and rule.description.strip():
-        notes["description"] = rule.description.strip()
+    said = (rule.description or "").strip()
+    if said and not (any(texts) and all(text in said for text in texts)):
+        notes["description"] = said
     return Row(
         tuple(_cell(base, entry, "-") for entry in rule.inputs),
         tuple(_cell(base, entry, "null") for entry in rule.outputs),

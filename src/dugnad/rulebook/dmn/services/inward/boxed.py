@@ -29,12 +29,12 @@ from dugnad.rulebook.dmn.model import (
 class Note:
     """Takes note of a part that cannot be said in FEEL, and why; knows the parameters of the model's functions."""
 
-    take: Callable[[Part, str], None]
+    take: Callable[[Part, str, str], None]
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def __call__(self, part: Part, why: str) -> None:
-        """Take note."""
-        self.take(part, why)
+    def __call__(self, part: Part, why: str, mend: str = "") -> None:
+        """Take note; `mend` says how to mend it, where something better than by hand is known."""
+        self.take(part, why, mend)
 
 
 _FEEL_ENDS = ("FEEL/", "FEEL", "feel")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from textwrap import indent
 
 import yaml
 
@@ -10,17 +11,14 @@ from dugnad.rulebook.dmn.model import (
     BusinessKnowledgeModel,
     Decision,
     DecisionService,
-    DecisionTable,
     Definitions,
     DrgElement,
     InputData,
     KnowledgeSource,
     Part,
 )
-from dugnad.rulebook.dmn.services.inward import tables
-from dugnad.rulebook.dmn.services.inward.boxed import Note, feel_text
 from dugnad.rulebook.dmn.services.inward.inputs import Inputs, texts
-from dugnad.rulebook.dmn.services.law import sections
+from dugnad.rulebook.dmn.services.inward.steps import BY_HAND, line_of, step_of
 from dugnad.rulebook.located import Finding, Place
 
 NO_LAW = "hjemmel ikke oppgitt"
@@ -35,9 +33,7 @@ class _Skeleton:
     file: str
     findings: list[Finding] = field(default_factory=list)
 
-    def note(
-        self, part: Part, what: str, mend: str = "Write it by hand, or leave it out on purpose."
-    ) -> None:
+    def note(self, part: Part, what: str, mend: str = BY_HAND) -> None:
         """Say what could not be carried, and where it stands."""
         place = Place(self.file, part.line or 1, 1)
         self.findings.append(Finding.at(place, "dmn-not-carried", what, mend, "warning"))
@@ -78,62 +74,13 @@ def slug_of(name: str) -> str:
 def _rules(made: _Skeleton) -> str:
     model = made.model
     steps = [one for one in _ordered(model) if isinstance(one, Decision | BusinessKnowledgeModel)]
-    written = "\n".join(_step(made, one) for one in steps)
+    written = "\n".join(f"{indent(step_of(model, one, made.note), '  ')}\n" for one in steps)
     used = {need.required_decision.id for one in model.drg if isinstance(one, Decision)
             for need in one.information if need.required_decision}  # fmt: skip
     last = [one.name for one in model.drg if isinstance(one, Decision) and one.id not in used]
     outcome = last[-1] if last else (steps[-1].name if steps else "utfall")
-    head = f"law: {_line(_law_of(model))}\n\ncalculate:\n"
-    return f"{head}{written}\nresult: {{ outcome: {_line(outcome)}, key: {_line(outcome)} }}\n"
-
-
-def _step(made: _Skeleton, one: Decision | BusinessKnowledgeModel) -> str:
-    parameters = {
-        other.name: tuple(item.name for item in other.logic.parameters)
-        for other in made.model.drg
-        if isinstance(other, BusinessKnowledgeModel) and other.logic
-    }
-    note = Note(lambda part, what: made.note(part, f"'{one.name}': {what}"), parameters)
-
-    lines = [f"  {_line(one.name)}:"]
-    said = [one.description or "", (one.question or "") if isinstance(one, Decision) else ""]
-    lines = [f"  # {line}" for text in said for line in text.splitlines() if line.strip()] + lines
-    law = _laws(made, one)
-    lines += [f"    law: {_line(law)}"] if law else []
-    expression = one.expression if isinstance(one, Decision) else one.logic
-    if expression is None:
-        note(one, "it has no logic")
-    if isinstance(expression, DecisionTable):
-        text = tables.written(expression, output=one.name)
-        _table_notes(expression, note)
-        lines += ["    table: |", *(f"      {line}" for line in text.splitlines())]
-    else:
-        text = feel_text(expression, note)
-        told = text.splitlines()
-        lines += (
-            ["    is: |", *(f"      {line.strip()}" for line in told)]
-            if len(told) > 1
-            else [f"    is: {_line(text)}"]
-        )
-    return "\n".join([*lines, ""])
-
-
-def _table_notes(table: DecisionTable, note: Note) -> None:
-    for part in [*(one.values for one in table.inputs), *(one.values for one in table.outputs)]:
-        if part is not None:
-            note(part, f"the values allowed in a column are not carried: {part.text}")
-    for column in table.outputs:
-        if column.default is not None:
-            note(
-                column,
-                f"the default {column.default.text} is not carried; write a last row with - in every test",
-            )
-
-
-def _laws(made: _Skeleton, one: Decision | BusinessKnowledgeModel) -> str:
-    ids = [need.required_authority.id for need in one.authority if need.required_authority]
-    found = [made.model.find(id_) for id_ in ids]
-    return ", ".join(part for source in found if source for part in sections(source.name))
+    head = f"law: {line_of(_law_of(model))}\n\ncalculate:\n"
+    return f"{head}{written}\nresult: {{ outcome: {line_of(outcome)}, key: {line_of(outcome)} }}\n"
 
 
 def _ordered(model: Definitions) -> list[DrgElement]:
@@ -216,9 +163,3 @@ def _nothing_known() -> dict[str, object]:
 def _dump(data: object) -> str:
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
     return re.sub(r"^(\s*date: )'([-0-9]+)'$", r"\1\2", text, flags=re.MULTILINE)
-
-
-def _line(text: str) -> str:
-    return (
-        str(yaml.safe_dump(text, allow_unicode=True, width=100_000)).removesuffix("\n").removesuffix("\n...")
-    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dugnad.rulebook.dmn.model import (
     Context,
@@ -13,10 +13,15 @@ from dugnad.rulebook.dmn.model import (
     Expression,
     LiteralExpression,
     Part,
+    TextAnnotation,
 )
+from dugnad.rulebook.dmn.services.annotations import with_descriptions
 from dugnad.rulebook.dmn.services.inward import tables, yaml_text
+from dugnad.rulebook.dmn.services.inward.added import Additions
 from dugnad.rulebook.dmn.services.inward.foreign import service_from_model, slug_of
 from dugnad.rulebook.dmn.services.inward.meaning import Meaning, meaning, rule_meaning, unwrapped
+from dugnad.rulebook.dmn.services.inward.ranked import carried
+from dugnad.rulebook.dmn.services.inward.steps import laws_of, note_of
 from dugnad.rulebook.dmn.services.outward.exporting import Exporter
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
 from dugnad.rulebook.dmn.services.words import named
@@ -27,6 +32,10 @@ from dugnad.rulebook.rules.source import SECTIONS
 from dugnad.rulebook.rules.tabular import TabularError
 from dugnad.rulebook.tables import TableError
 
+_BESIDE = (
+    "question", "allowed_answers", "supported_objectives", "impacted_indicators", "makers", "owners",
+    "using_processes", "using_tasks",
+)  # fmt: skip
 _SECTION = {scope: section for section, scope in SECTIONS.items()}
 _FILE = re.compile(
     r"(service|facts|questions|rules|rates|examples)\.yaml|CHANGELOG\.md|letters/\w[\w -]*\.yaml"
@@ -94,15 +103,9 @@ class _Merge:
         ours = {one.id: one for one in self.ours.drg}
         theirs = {one.id: one for one in self.model.drg}
         for key, one in theirs.items():
-            mine = ours.get(key)
-            if mine is None:
-                self.note(
-                    one,
-                    "is new here",
-                    "Write it in rules.yaml or facts.yaml; a model cannot say its scope and source.",
-                )
-            else:
-                self._element(mine, one)
+            if key in ours:
+                self._element(ours[key], one)
+        self._new([one for key, one in theirs.items() if key not in ours])
         for key, mine in ours.items():
             if key not in theirs:
                 self.note(
@@ -114,14 +117,29 @@ class _Merge:
         return Imported(self.parts.slug, self.files, tuple(sorted(self.findings)))
 
     def note(self, part: Part, what: str, mend: str) -> None:
-        named_part = f"'{part.name}' " if isinstance(part, DrgElement) else ""
+        self.take(part, f"'{part.name}' {what}" if isinstance(part, DrgElement) else what, mend)
+
+    def take(self, part: Part, what: str, mend: str) -> None:
         place = Place(self.file, part.line or 1, 1)
-        self.findings.append(Finding.at(place, "dmn-not-carried", f"{named_part}{what}", mend, "warning"))
+        self.findings.append(Finding.at(place, "dmn-not-carried", what, mend, "warning"))
+
+    def _new(self, new: list[DrgElement]) -> None:
+        """Carry what was added into rules.yaml, where that can say it."""
+        additions = Additions(self.exporter, self.model, self.take, self._ours)
+        try:
+            self.files["rules.yaml"] = additions.into(self.files["rules.yaml"], new)
+        except KeyError as error:
+            for one in new:
+                self.note(
+                    one, f"is new, and {error} in rules.yaml is no list of steps", "Write it there by hand."
+                )
 
     def _element(self, mine: DrgElement, theirs: DrgElement) -> None:
         if isinstance(mine, Decision) and isinstance(theirs, Decision):
+            theirs = replace(theirs, expression=_with_descriptions(mine.expression, theirs.expression))
             if meaning(mine.expression) != meaning(theirs.expression):
                 self._changed(mine, theirs)
+            self._around(mine, theirs)
         elif type(mine) is not type(theirs):
             self.note(theirs, "is another kind of element now", "Change the files instead.")
             return
@@ -134,6 +152,22 @@ class _Merge:
             )
         if not isinstance(mine, Decision) and meaning(mine) != meaning(theirs):
             self.note(theirs, "was changed", "Change facts.yaml or rules.yaml instead.")
+
+    def _around(self, mine: Decision, theirs: Decision) -> None:
+        """Say what was changed beside a decision's logic: its type, its law, and what only other tools speak of."""
+        kinds = [one.variable.type_ref if one.variable else None for one in (mine, theirs)]
+        if kinds[0] != kinds[1]:
+            what = f"has the type {kinds[1] or 'Any'}; it was {kinds[0] or 'Any'}"
+            self.note(theirs, what, "The type follows from the formula and its unit: change those.")
+        laws = [set(laws_of(model, one)) for model, one in ((self.ours, mine), (self.model, theirs))]
+        if laws[0] != laws[1]:
+            what = f"rests on {', '.join(sorted(laws[1])) or 'no law'}"
+            self.note(
+                theirs, what, "Write that as law: at its step in rules.yaml, or in the row it speaks for."
+            )
+        more = [name for name in _BESIDE if getattr(theirs, name)]
+        if more:
+            self.note(theirs, f"has {', '.join(more).replace('_', ' ')}", "A service has no place for it.")
 
     def _changed(self, mine: Decision, theirs: Decision) -> None:
         """Carry a changed expression to where its original stands."""
@@ -170,7 +204,9 @@ class _Merge:
         if isinstance(new, DecisionTable) and isinstance(old, DecisionTable) and step.table is not None:
             spelt = self._spellings(step.table.text, old)
             text = tables.written(
-                new, output=key, spelling=lambda at, cell: spelt.get((at, cell)) or self._ours(cell)
+                carried(new, note_of(self.model, theirs, self.take)),
+                output=key,
+                spelling=lambda at, cell: spelt.get((at, cell)) or self._ours(cell),
             )
             self._put("rules.yaml", (*path, "table"), text, block=True)
         elif isinstance(new, LiteralExpression) and step.formula is not None:
@@ -250,13 +286,11 @@ class _Merge:
         return text
 
     def _rest(self) -> None:
-        for part in (
-            *self.model.imports,
-            *self.model.collections,
-            *self.model.business,
-            *self.model.artifacts,
-        ):
-            self.note(part, f"{type(part).__name__} has no place in a service", "Keep it in the model.")
+        remarks = {one.id: meaning(one) for one in self.ours.artifacts}
+        others = [one for one in self.model.artifacts if remarks.get(one.id) != meaning(one)]
+        for part in (*self.model.imports, *self.model.collections, *self.model.business, *others):
+            said = f": {part.text}" if isinstance(part, TextAnnotation) else ""
+            self.note(part, f"{type(part).__name__} has no place in a service{said}", "Keep it in the model.")
         mine = {one.id: meaning(one) for one in self.ours.item_definitions}
         for one in self.model.item_definitions:
             if mine.get(one.id) != meaning(one):
@@ -265,6 +299,17 @@ class _Merge:
             self.note(
                 self.model, "the drawing was changed; Dugnad makes its own", "Nothing needs to be done."
             )
+
+
+def _with_descriptions(mine: Expression | None, theirs: Expression | None) -> Expression | None:
+    """Return their table, also one that is rounded, with what its rows' descriptions say as annotations."""
+    if isinstance(theirs, DecisionTable) and isinstance(mine, DecisionTable):
+        return with_descriptions(theirs, mine)
+    table, old = unwrapped(theirs), unwrapped(mine)
+    if isinstance(theirs, Context) and isinstance(table, DecisionTable) and isinstance(old, DecisionTable):
+        first = replace(theirs.entries[0], expression=with_descriptions(table, old))
+        return replace(theirs, entries=(first, *theirs.entries[1:]))
+    return theirs
 
 
 class _CannotCarryError(Exception):

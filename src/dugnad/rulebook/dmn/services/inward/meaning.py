@@ -32,8 +32,11 @@ def _of(part: Part) -> Meaning:
             "table",
             part.hit_policy or "UNIQUE",
             part.aggregation,
-            tuple(_text(one.expression) for one in part.inputs),
-            tuple((one.name if len(part.outputs) > 1 else None, _text(one.default)) for one in part.outputs),
+            tuple((_text(one.expression), _text(one.values)) for one in part.inputs),
+            tuple(
+                (one.name if len(part.outputs) > 1 else None, _text(one.default), _text(one.values))
+                for one in part.outputs
+            ),
             tuple(one.name for one in part.annotations),
             tuple(rule_meaning(rule) for rule in part.rules),
         )
@@ -67,7 +70,7 @@ def unwrapped(expression: Expression | None) -> Expression | None:
     return expression
 
 
-def _text(expression: LiteralExpression | None) -> str:
+def _text(expression: LiteralExpression | UnaryTests | None) -> str:
     return _plain(expression.text) if expression is not None else ""
 
 

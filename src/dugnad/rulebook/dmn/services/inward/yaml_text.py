@@ -1,6 +1,7 @@
 """One value in a YAML text replaced, and everything else (comments, order, spacing) left as it was."""
 
 from collections.abc import Sequence
+from textwrap import indent
 
 import yaml
 
@@ -41,6 +42,25 @@ def put_items(text: str, path: Sequence[str], items: Sequence[int | str]) -> str
     indent = start - (text.rfind("\n", 0, start) + 1)
     lines = f"\n{' ' * indent}".join(f"- {one}" for one in shown)
     return f"{text[:start]}{lines}{after}{text[end:]}"
+
+
+def add(text: str, section: str, entry: str) -> str:
+    """Return `text` with one more entry, without indentation, at the end of a section; a section that is not there
+    is made at the end of the file. Raises KeyError where the section is no block of entries.
+    """
+    try:
+        node = _node(text, (section,))
+    except KeyError:
+        return f"{text.rstrip()}\n\n{section}:\n{indent(entry, '  ')}\n"
+    if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value:
+        raise KeyError(section)
+    first, last = node.value[0][0], node.value[-1][1]
+    start = first.start_mark.index
+    margin = start - (text.rfind("\n", 0, start) + 1)
+    before = text[: last.end_mark.index].rstrip()
+    line_end = text.find("\n", len(before))
+    end = len(text) if line_end < 0 else line_end
+    return f"{text[:end]}\n{indent(entry, ' ' * margin)}{text[end:] or chr(10)}"
 
 
 def scalar(value: str) -> str:

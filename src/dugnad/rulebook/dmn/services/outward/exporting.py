@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from dugnad.rulebook.dmn.model import (
+    Artifact,
+    Association,
     AuthorityRequirement,
     Decision,
     DecisionService,
@@ -17,6 +19,7 @@ from dugnad.rulebook.dmn.model import (
     KnowledgeSource,
     LiteralExpression,
     Reference,
+    TextAnnotation,
 )
 from dugnad.rulebook.dmn.services.law import address, sections
 from dugnad.rulebook.dmn.services.names import Names, identifier
@@ -34,16 +37,18 @@ from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
 from dugnad.rulebook.dmn.services.words import NAMESPACE, PREFIX, element
 
 STOPPING = "stopping_all"
+REMARK = "remark_each"
 FEEL = "https://www.omg.org/spec/DMN/20230324/FEEL/"
 
 
-def export_service(files: Mapping[str, str]) -> Definitions:
-    """Return a service as a DMN 1.5 model with its drawing.
+def export_service(files: Mapping[str, str], *, services_drawn: bool = True) -> Definitions:
+    """Return a service as a DMN 1.5 model with its drawing; without `services_drawn` its decision service is in the
+    model and not in the drawing.
 
     `files` are those of a service folder that `dugnad check` accepts. Raises FeelSyntaxError or TabularError
     where a rule cannot be read, UnreadableError for broken YAML.
     """
-    return Exporter(read_parts(files)).definitions()
+    return Exporter(read_parts(files)).definitions(services_drawn=services_drawn)
 
 
 class Exporter:
@@ -67,7 +72,7 @@ class Exporter:
         self.local = {name: self.names.new(f"lokal verdi av {self.names[name]}") for name in source.open}
         self.written = self._write()
 
-    def definitions(self) -> Definitions:
+    def definitions(self, *, services_drawn: bool = True) -> Definitions:
         """Return the whole model."""
         parts = self.parts
         drg = (*self._sources(), *self._inputs(), *self._decisions())
@@ -90,8 +95,9 @@ class Exporter:
             ),
             item_definitions=tuple(self._types()),
             drg=drg,
+            artifacts=tuple(self._remark()),
         )
-        return replace(model, drawings=drawings(model))
+        return replace(model, drawings=drawings(model, services=services_drawn))
 
     @property
     def person_id(self) -> str:
@@ -223,6 +229,19 @@ class Exporter:
             ),
             input_decisions=tuple(Reference(href=f"#{one}") for one in outside if one not in inputs),
             input_data=tuple(Reference(href=f"#{one}") for one in inputs),
+        )
+
+    def _remark(self) -> Iterator[Artifact]:
+        """Say beside the results, for people, what the decision service does for each."""
+        if not self.over:
+            return
+        outcomes = ", ".join(self.names[key] for key in self._each() if key in self.parts.source.steps)
+        said = f"For hver av «{self.over}» regnes ut: {outcomes}"
+        yield TextAnnotation(id=REMARK, text=said)
+        yield Association(
+            id=f"{REMARK}_to",
+            source=Reference(href=f"#{identifier('decision', self.parts.source.result.list)}"),
+            target=Reference(href=f"#{REMARK}"),
         )
 
     def _results(self) -> Decision:

@@ -21,6 +21,7 @@ from dugnad.rulebook.dmn.model import (
     UnaryTests,
 )
 from dugnad.rulebook.dmn.model.expressions import Aggregation, HitPolicyName
+from dugnad.rulebook.dmn.services.annotations import described
 from dugnad.rulebook.dmn.services.names import Names, identifier
 from dugnad.rulebook.dmn.services.outward.standard import Translator
 from dugnad.rulebook.dmn.services.words import element, texts
@@ -31,6 +32,7 @@ from dugnad.rulebook.rules.tabular import LAW_HEADINGS, read_table
 from dugnad.rulebook.tables import HitPolicy, Table
 
 UNROUNDED = "urundet"
+_OF_RATES = ("kilde", "bekreftet")
 _ROUNDING: Mapping[str, str] = {
     "hele kroner ned": "floor({0}, 0)",
     "hele kroner nærmeste": "round half up({0}, 0)",
@@ -150,8 +152,8 @@ class Writer:
         table = DecisionTable(
             hit_policy="UNIQUE",
             inputs=(InputClause(expression=LiteralExpression(text=self.names[day], type_ref="date")),),
-            outputs=(OutputClause(type_ref="number"),),
-            annotations=(AnnotationClause(name="kilde"), AnnotationClause(name="bekreftet")),
+            outputs=(OutputClause(label=rate.name, type_ref="number"),),
+            annotations=tuple(AnnotationClause(name=head) for head in _OF_RATES),
             rules=tuple(_dated(rate)),
         )
         decision = Decision(
@@ -178,6 +180,7 @@ class Writer:
             kinds.update(one.kind for one in gives if one.text != "null")
             rules.append(
                 Rule(
+                    description=described(heads, [row.annotations.get(head, "") for head in heads]) or None,
                     inputs=tuple(UnaryTests(text=one.text) for one in tests),
                     outputs=tuple(LiteralExpression(text=one.text) for one in gives),
                     annotations=tuple(AnnotationEntry(text=row.annotations.get(head, "")) for head in heads),
@@ -190,7 +193,8 @@ class Writer:
             output_label=table.outputs[0].name if single else None,
             inputs=tuple(InputClause(expression=LiteralExpression(text=one.text)) for one in inputs),
             outputs=tuple(
-                OutputClause(name=None if single else self.names.add(one.name)) for one in table.outputs
+                OutputClause(label=one.name) if single else OutputClause(name=self.names.add(one.name))
+                for one in table.outputs
             ),
             annotations=tuple(AnnotationClause(name=head) for head in heads),
             rules=tuple(rules),
@@ -225,6 +229,7 @@ def _dated(rate: Rate) -> Iterator[Rule]:
             when = f'[{low}..date("{following}"))' if following else f">= {low}"
         notes = (value.source, "ja" if value.verified else "nei")
         yield Rule(
+            description=described(_OF_RATES, notes),
             inputs=(UnaryTests(text=when),),
             outputs=(LiteralExpression(text=canonical(value.value)),),
             annotations=tuple(AnnotationEntry(text=note) for note in notes),
