@@ -232,7 +232,7 @@ def compare_table(
     for name in names:
 
         def made(translator: Translator, scope: Scope, name: str = name) -> Cell:
-            found = TableTranslation(translator, table, NAMES, scope).run()
+            found: Any = TableTranslation(translator, table, NAMES, scope).run()
             return found.cells[name] if isinstance(found, Record) else found
 
         def wanted(values: Mapping[str, Value], recorder: Recorder, name: str = name) -> Value:

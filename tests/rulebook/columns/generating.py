@@ -34,6 +34,16 @@ TEXTS = (
 DATES = (
     '@"2020-02-29"', '@"2020-01-31"', '@"2021-12-31"', '@"1700-01-01"', '@"2300-01-01"', '@"2000-06-15"', "date(2024, 2, 29)",
 )  # fmt: skip
+RANGED = (
+    "before", "after", "meets", "met by", "overlaps", "overlaps before", "overlaps after", "includes", "during", "starts",
+    "started by", "finishes", "finished by", "coincides",
+)  # fmt: skip
+POINTED = ("before", "after", "during", "starts", "finishes")
+RANGES = {
+    "number": (("0", "1", "n", "-5"), ("1", "5", "100", "m")),
+    "date": (('@"2020-01-01"', "day", '@"2019-12-31"'), ('@"2021-12-31"', "then", "day")),
+    "text": (('"a"', "word", '""'), ('"b"', "other", '"zz"')),
+}
 MONTHS = ('@"P1M"', '@"P1Y"', '@"P18Y"', '@"-P1M"', '@"P0M"', '@"P13M"', '@"-P4Y"')
 DAYS = ('@"P1D"', '@"P0D"', '@"-P30D"', '@"P365D"', '@"P7D"')
 Make = Callable[[], str]
@@ -148,6 +158,10 @@ class Grower:
                 lambda: f"{self.pick(['starts with', 'ends with', 'contains'])}({t()}, {t()})",
                 lambda: f"{self.pick(['odd', 'even'])}({n()})",
                 lambda: f"list contains({down.words()}, {t()})",
+                lambda: f"{self.pick(RANGED)}({down.range(self.pick(['number', 'date', 'text']))})",
+                lambda: (
+                    f"{self.pick(POINTED)}({down.point_and_range(self.pick(['number', 'date', 'text']))})"
+                ),
                 lambda: f"list contains({down.numbers()}, {n()})",
                 lambda: f"{self.pick(['all', 'any'])}([{b()}, {b()}])",
                 lambda: f"{self.pick(['all', 'any'])}({b()}, {b()})",
@@ -292,6 +306,24 @@ class Grower:
         place, attribute = self.pick(["1", "-1", "2"]), folk if kind == "folk" else ting
         form = self.pick(["{0}[{1}].{2}", "({0}.{2})[{1}]"])
         return f"({form.format(self.source(kind), place, attribute)})"
+
+    def range(self, kind: str) -> str:
+        """Give two ranges of one kind, as arguments."""
+        return f"{self.interval(kind)}, {self.interval(kind)}"
+
+    def interval(self, kind: str) -> str:
+        """Give a range, most often one that begins before it ends."""
+        if self.draw(st.booleans()):
+            low, high = RANGES[kind]
+            return f"{self.pick('[(')}{self.pick(low)}..{self.pick(high)}{self.pick('])')}"
+        low_end: str = getattr(self, kind)()
+        high_end: str = getattr(self, kind)()
+        return f"{self.pick('[(')}min({low_end}, {high_end})..max({low_end}, {high_end}){self.pick('])')}"
+
+    def point_and_range(self, kind: str) -> str:
+        """Give a point and a range, as arguments."""
+        point: str = getattr(self, kind)()
+        return f"{point}, {self.interval(kind)}"
 
     def unrolled(self, grow: Callable[["Grower"], str]) -> str:
         """Give a loop over written values."""

@@ -9,7 +9,8 @@ from sqlglot import exp
 from dugnad.rulebook.columns.cells.number import Number
 from dugnad.rulebook.columns.cells.sql import any_flag, binary, choice, text, whole
 from dugnad.rulebook.columns.cells.whole import NotByColumn
-from dugnad.rulebook.columns.expressions import dates, lists, logic, strings, values
+from dugnad.rulebook.columns.expressions import dates, lists, logic, values
+from dugnad.rulebook.columns.expressions.builtins import ranges, strings
 from dugnad.rulebook.columns.expressions.cell import Cell, Kind, Thing
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, translates
 from dugnad.rulebook.feel import Months
@@ -46,6 +47,8 @@ def _call(translator: Translator, node: nodes.Call, scope: Scope) -> Thing:
             return lists.FUNCTIONS[name](translator, things, scope)
         cells = [thing for thing in things if isinstance(thing, Cell)]
         return lists.of_arguments(translator, name, cells, scope)
+    if name in ranges.TESTS:
+        return ranges.called(translator, name, arguments, scope)
     function = FUNCTIONS.get(name)
     if function is None:
         raise NotByColumn(f"{name}() has no equal in SQL")

@@ -1,5 +1,7 @@
 """Names, constants and arithmetic."""
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from dugnad.rulebook.columns.cells.number import Number
@@ -18,6 +20,7 @@ from dugnad.rulebook.columns.expressions.cell import (
     Thing,
 )
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined, translates
+from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel.grammar import nodes
 
 MOST_POWER = 12
@@ -46,7 +49,17 @@ def _name(translator: Translator, node: nodes.Name, scope: Scope) -> Thing:
     found = scope.lookup(node.name)
     if found is None:
         raise NotByColumn(f"“{node.name}” is not known to the columns", node.start)
-    return found
+    return _another(translator, found, scope.frame) if isinstance(found, Rows) else found
+
+
+def _another(translator: Translator, rows: Rows, frame: Frame) -> Rows:
+    """Give a list frames of its own where its entries are compared with each other."""
+    relation = rows.frame.relation
+    if relation is None or rows.keep is not None or rows.frame not in frame.chain():
+        return rows
+    times = sum((one.right or one).relation == relation for one in frame.chain())
+    again = translator.plan.rows(relation, times)
+    return replace(rows, frame=again, origin=again)
 
 
 def attribute(translator: Translator, entry: Entry, name: str) -> Thing:

@@ -139,7 +139,7 @@ class Plan:
         self.columns: dict[str, Column] = {}
         self.main = Frame(self, "m", (KEY,), relation, None, None, None, 0, 0)
         self.frames: list[Frame] = [self.main]
-        self._rows: dict[str, Frame] = {}
+        self._rows: dict[tuple[str, int], Frame] = {}
         self._joined: dict[tuple[str, str, str], Frame] = {}
 
     def read_by(self, sql: Sql) -> tuple[Column, ...]:
@@ -147,13 +147,13 @@ class Plan:
         names = dict.fromkeys(found.name for found in sql.find_all(exp.Column))
         return tuple(self.columns[name] for name in names)
 
-    def rows(self, relation: str) -> Frame:
-        """Give the frame of a list's entries."""
-        found = self._rows.get(relation)
+    def rows(self, relation: str, again: int = 0) -> Frame:
+        """Give the frame of a list's entries; `again`: another of the same, to compare them with each other."""
+        found = self._rows.get((relation, again))
         if found is None:
             name = f"r{len(self._rows)}_"
             found = Frame(self, name, (KEY, f"{name}p"), relation, self.main, None, None, 1, 0)
-            self._rows[relation] = found
+            self._rows[relation, again] = found
             self.frames.append(found)
         return found
 

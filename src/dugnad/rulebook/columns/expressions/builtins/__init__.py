@@ -1,0 +1,1 @@
+"""Built-in functions by what they work on."""
