@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from dugnad.catalogue.checking import load_folder, try_folder
+from dugnad.rulebook.reasons.changes import what_would_change
 from dugnad.rulebook.reasons.telling import in_short, tell
-from rulebook.explaining.benefit import RULES, decide, facts, plain, ruleset
+from rulebook.explaining.benefit import ON, RULES, decide, facts, plain, ruleset
 
 PROJECT = Path(__file__).resolve().parents[3]
 KINDERGARTEN = PROJECT / "services" / "redusert-foreldrebetaling"
@@ -238,3 +239,12 @@ def test_a_lone_amount_is_no_calculation_and_a_rounding_is_told() -> None:
     told_of = {one.name: plain(one.numbers) for one in steps}
     assert told_of["støtte"] == "(NOK 583,650 − NOK 500,000) × 1% = NOK 836.50, rounded to NOK 837"
     assert told_of["utfall"] == ""
+
+
+def test_whole_numbers_of_a_program_are_told_as_decimals_are() -> None:
+    made = ruleset()
+    as_int, as_decimal = facts(inntekt=500_000, formue=50_000), facts(inntekt=Decimal(500_000))
+    assert tell(made, decide(made, as_int), "nb") == tell(made, decide(made, as_decimal), "nb")
+    refused = [facts(inntekt=600_000, formue=50_000), facts()]
+    first, second = (what_would_change(made, known, decide(made, known), on=ON) for known in refused)
+    assert first == second != ()

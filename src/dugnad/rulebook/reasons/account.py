@@ -5,6 +5,7 @@ Made from an outcome when someone asks; nothing here is stored, and equal outcom
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from dugnad.rulebook.feel.values import Value
@@ -149,7 +150,12 @@ def _reads(rules: Ruleset, inputs: Mapping[str, Value]) -> Iterator[Read]:
             origin = "open"
         elif name in rules.book.facts or name in attributes:
             origin = "fact"
-        yield Read(name, value, units.get(name, ""), origin)
+        yield Read(name, exact(value), units.get(name, ""), origin)
+
+
+def exact(value: Value) -> Value:
+    """Return a whole number, as a program may give one, as the rules' own numbers are."""
+    return Decimal(value) if type(value) is int else value
 
 
 def _rows(op: StepOp, rows: list[dict[str, object]]) -> Iterator[RowRead]:

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import combinations, product
 from typing import TypeAlias
 
-from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.feel.values import Value, to_value
 from dugnad.rulebook.reasons.account import rows_of
 from dugnad.rulebook.reasons.difference import Bound, Change, Changed
 from dugnad.rulebook.reasons.levers import Lever, last_levers, levers
@@ -51,7 +51,8 @@ def what_would_change(
     """
     if outcome.outcome is None:
         return ()
-    search = _Search(rules, facts, outcome, on, tuple(disputed))
+    given = {name: to_value(value) for name, value in facts.items()}
+    search = _Search(rules, given, outcome, on, tuple(disputed))
     found = search.turning() if is_refusal(rules, outcome) else search.bettering()
     return tuple(sorted(found, key=_distance))[:MOST_CHANGES]
 

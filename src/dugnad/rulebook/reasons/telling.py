@@ -11,7 +11,7 @@ from functools import lru_cache
 from dugnad.rulebook.feel import Compiled, Node, parse, parse_unary_tests
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.values import Unknown, Value
-from dugnad.rulebook.reasons.account import CellRead, Entry, Read, RowRead, account
+from dugnad.rulebook.reasons.account import CellRead, Entry, Read, RowRead, account, exact
 from dugnad.rulebook.reasons.naming import Naming
 from dugnad.rulebook.reasons.speech import Speaker
 from dugnad.rulebook.rules.compiling import StepOp
@@ -78,7 +78,8 @@ def _tellers(rules: Ruleset, outcome: Outcome, language: str) -> Iterator["_Tell
     known |= {item.key: item.known for item in outcome.items}
     failed = {step for step, _, _ in outcome.diagnostics}
     for raw, entry in zip(outcome.raw, account(rules, outcome), strict=True):
-        yield _Teller(Speaker(naming, known[entry.key]), raw[0], entry, entry.name in failed)
+        values = {name: exact(value) for name, value in known[entry.key].items()}
+        yield _Teller(Speaker(naming, values), raw[0], entry, entry.name in failed)
 
 
 def _law_denied(rules: Ruleset, op: StepOp, entry: Entry) -> str:

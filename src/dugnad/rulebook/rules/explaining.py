@@ -180,6 +180,8 @@ def shown(value: Value, unit: str, language: str, *, beside: frozenset[Decimal] 
     """
     if value is None:
         return _NOT_SET[language]
+    if type(value) is int:
+        value = Decimal(value)
     if not isinstance(value, Decimal):
         return format_value(value, unit, language)
     if value < 0:
@@ -247,7 +249,7 @@ def _put_in(op: StepOp, node: Node, known: Mapping[str, Value], rules: Ruleset, 
     at = node.start
     for part in _parts(node, known):
         found = list(_values(part, known, units))
-        if not all(isinstance(value, Decimal) for value, _ in found):
+        if not all(type(value) in (Decimal, int) for value, _ in found):
             return ""
         words = [_as_written(part, value, rules) or _share(show(value, unit)) for value, unit in found]
         together = " + ".join(words) or show(Decimal(0), units.get(op.name, ""))
@@ -264,7 +266,7 @@ def _put_in(op: StepOp, node: Node, known: Mapping[str, Value], rules: Ruleset, 
 def _is_sum(node: Node, known: Mapping[str, Value]) -> bool:
     """Tell whether a formula is plain arithmetic on numbers, so that it can be shown with its numbers."""
     if isinstance(node, nodes.Name):
-        return isinstance(known.get(node.name), Decimal)
+        return type(known.get(node.name)) in (Decimal, int)
     if isinstance(node, nodes.Call):
         return isinstance(node.target, nodes.Name) and node.target.name == "sum"
     if isinstance(node, nodes.Literal):
