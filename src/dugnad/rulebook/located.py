@@ -7,6 +7,7 @@ Anchors, aliases, tags, merge keys and repeated keys are refused: a file says a 
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 import yaml
+
+from dugnad.rulebook.broken import explained
 
 Severity: TypeAlias = Literal["error", "warning", "information"]
 """An error stops publication; a warning is most likely a mistake; information is good to know."""
@@ -150,7 +153,7 @@ def _written(value: str | bool | Decimal | date) -> str:  # noqa: FBT001 - a val
 
 
 def read(text: str, *, file: str) -> Node:
-    """Read `text`, the content of `file`, into located values.
+    """Read `text`, the content of `file`, into located values; å written as two signs becomes one.
 
     Raises UnreadableError for broken YAML, a repeated key, an anchor or a tag, more than 4,000,000
     characters, 100,000 values or 32 levels.
@@ -159,23 +162,18 @@ def read(text: str, *, file: str) -> Node:
         raise _unreadable(
             Place(file, 1, 1), "file too large", f"Keep the file under {MAX_CHARACTERS} characters."
         )
-    builder = _Builder(file, text.splitlines())
+    text = unicodedata.normalize("NFC", text)
+    lines = text.splitlines()
+    builder = _Builder(file, lines)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
-    except yaml.YAMLError as error:
-        raise _unreadable(*_yaml_problem(file, error)) from None
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        broken = explained(error, lines)
+        raise _unreadable(Place(file, broken.line, broken.column), broken.what, broken.mend) from None
     if builder.root is None:
         raise _unreadable(Place(file, 1, 1), "the file is empty", "Write the file, or remove it.")
     return builder.root
-
-
-def _yaml_problem(file: str, error: yaml.YAMLError) -> tuple[Place, str, str]:
-    mark = getattr(error, "problem_mark", None)
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable as YAML"
-    mend = "Check indentation, colons and quotation marks; text with ': ' or '#' needs quotation marks."
-    return place, f"broken YAML: {problem}", mend
 
 
 def _unreadable(place: Place, what: str, mend: str) -> UnreadableError:
@@ -198,7 +196,9 @@ class _Builder:
         place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _unreadable(
-                place, "anchors and aliases (& and *) are not used here", "Write the value out."
+                place,
+                "anchors and aliases (& and *) are not used here",
+                "Write the value out; a text that begins with & or * needs quotation marks.",
             )
         if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             raise _unreadable(
