@@ -248,3 +248,29 @@ def test_whole_numbers_of_a_program_are_told_as_decimals_are() -> None:
     refused = [facts(inntekt=600_000, formue=50_000), facts()]
     first, second = (what_would_change(made, known, decide(made, known), on=ON) for known in refused)
     assert first == second != ()
+
+
+GATHERED = {
+    "U": "Prøve: 1 kr. Det følger av rad 1 i tabellen: inntekt er 600 000 kr, som er under 700 000 kr.",
+    "A": "Prøve: 1 kr. Det følger av radene 1 og 2 i tabellen.",
+    "C+": "Prøve: 2 kr. Det er summen av radene 1 og 2 i tabellen.",
+    "C>": "Prøve: 1 kr. Det er det største av radene 1 og 2 i tabellen.",
+    "C#": "Prøve: 2 kr. Det er antallet rader i tabellen som gjelder (1 og 2).",
+}
+
+
+@pytest.mark.parametrize("policy", GATHERED)
+def test_how_a_table_gathers_its_rows_is_told(policy) -> None:
+    second = ">= 700000" if policy == "U" else "not(5, 6)"
+    rows = ("---|---|---|---", "  | < 700000 | 1 | § 1", f"  | {second} | 1 | § 2")
+    lines = "\n      ".join(f"| {row} |" for row in (f"{policy} | inntekt | → prøve | hjemmel", *rows))
+    rules = RULES.replace(
+        "calculate:\n", f"calculate:\n  prøve:\n    unit: kr\n    table: |\n      {lines}\n", 1
+    )
+    step = told("prøve", rules=rules)
+    assert plain(step.sentence) == GATHERED[policy]
+    if policy == "C#":
+        assert [plain(row) for row in step.rows] == [
+            "Rad 1 gjelder: inntekt er 600 000 kr, som er under 700 000 kr.",
+            "Rad 2 gjelder: inntekt er 600 000 kr, som ikke er 5 kr eller 6 kr.",
+        ]

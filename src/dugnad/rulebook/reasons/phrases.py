@@ -7,6 +7,11 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "nb": {
+        "is, which is not": "{0} er {1}, som ikke er {2}",
+        "rows SUM": "{0}: {1}. Det er summen av radene {2} i tabellen.",
+        "rows MAX": "{0}: {1}. Det er det største av radene {2} i tabellen.",
+        "rows MIN": "{0}: {1}. Det er det minste av radene {2} i tabellen.",
+        "rows COUNT": "{0}: {1}. Det er antallet rader i tabellen som gjelder ({2}).",
         "because": "{0}, fordi {1}.",
         "and": "og",
         "or": "eller",
@@ -95,6 +100,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "quoted": "«{0}»",
     },
     "nn": {
+        "is, which is not": "{0} er {1}, som ikkje er {2}",
+        "rows SUM": "{0}: {1}. Det er summen av radene {2} i tabellen.",
+        "rows MAX": "{0}: {1}. Det er det største av radene {2} i tabellen.",
+        "rows MIN": "{0}: {1}. Det er det minste av radene {2} i tabellen.",
+        "rows COUNT": "{0}: {1}. Det er talet på rader i tabellen som gjeld ({2}).",
         "because": "{0}, fordi {1}.",
         "and": "og",
         "or": "eller",
@@ -183,6 +193,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "quoted": "«{0}»",
     },
     "en": {
+        "is, which is not": "{0} is {1}, which is not {2}",
+        "rows SUM": "{0}: {1}. It is the sum of rows {2} of the table.",
+        "rows MAX": "{0}: {1}. It is the largest of rows {2} of the table.",
+        "rows MIN": "{0}: {1}. It is the smallest of rows {2} of the table.",
+        "rows COUNT": "{0}: {1}. It is the number of rows of the table that apply ({2}).",
         "because": "{0}, because {1}.",
         "and": "and",
         "or": "or",

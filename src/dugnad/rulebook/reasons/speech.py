@@ -76,6 +76,9 @@ class Speaker:
 
         `value` is the input's own value in words, empty where it may not be shown; `unit` what its limits are in.
         """
+        if isinstance(test, nodes.UnaryTests) and test.negated and value:
+            said = self.test(replace(test, negated=False), source, unit)
+            return self.words("is, which is not" if holds else "is, which is", label, value, said)
         wanted = self.test(test, source, unit)
         only = test.tests[0] if isinstance(test, nodes.UnaryTests) and len(test.tests) == 1 else test
         if not holds and isinstance(only, nodes.Test) and only.op in (">=", "<=") and value:
@@ -91,14 +94,14 @@ class Speaker:
     def test(self, node: Node, source: str, unit: str = "") -> str:
         """Return a unary test in words: under 642 700 kr."""
         if isinstance(node, nodes.UnaryTests):
-            said = _listed(self, [self.test(one, source, unit) for one in node.tests], "or")
+            said = self.listed([self.test(one, source, unit) for one in node.tests], "or")
             return self.words("!=", said) if node.negated else said
         if isinstance(node, nodes.Test):
             return self.compared(node.op, node.operand, source, unit)
         if isinstance(node, nodes.RangeOf):
             return self.range(node, source, unit)
         if isinstance(node, nodes.ListOf) and node.items:
-            return _listed(self, [self.test(one, source, unit) for one in node.items], "or")
+            return self.listed([self.test(one, source, unit) for one in node.items], "or")
         return self.limit(node, source, unit)
 
     def compared(self, op: str, to: Node, source: str, unit: str = "", *, in_time: bool = False) -> str:
@@ -151,6 +154,11 @@ class Speaker:
         """Return that something is yes, or no, as a clause: the answer to «eier boligen» is no."""
         return self.words("is", self.answer(self.say(node, source)), self.words("true" if yes else "false"))
 
+    def listed(self, said: list[str], last: str) -> str:
+        """Return a list in words: 1, 2 og 3."""
+        head = ", ".join(said[:-1])
+        return f"{head} {self.words(last)} {said[-1]}" if head else said[-1]
+
     def answer(self, label: str) -> str:
         """Return what a yes or no is called: svaret på «eier boligen»."""
         return self.words("the answer", label.strip("«»“”"))
@@ -191,10 +199,10 @@ def _call(speaker: Speaker, node: nodes.Call, source: str) -> str:
         return speaker.words("time between", *(speaker.say(one, source) for one in arguments))
     if function in BOUNDS and len(arguments) > 1:
         key = BOUNDS[function] if speaker.in_order(arguments[0]) else function
-        return speaker.words(key, _listed(speaker, [speaker.limit(one, source) for one in arguments], "and"))
+        return speaker.words(key, speaker.listed([speaker.limit(one, source) for one in arguments], "and"))
     if function in _OVER_LISTS and arguments:
         said = [_over(speaker, one, source) for one in arguments]
-        return speaker.words(function, _listed(speaker, said, "and"))
+        return speaker.words(function, speaker.listed(said, "and"))
     return speaker.written(node, source)
 
 
@@ -230,11 +238,6 @@ def _in_year(speaker: Speaker, year: Node, source: str) -> str:
     if isinstance(of, nodes.Path) and of.name == "year":
         return speaker.words(key, speaker.say(of.base, source))
     return speaker.words("in the year", speaker.say(year, source))
-
-
-def _listed(speaker: Speaker, said: list[str], last: str) -> str:
-    head = ", ".join(said[:-1])
-    return f"{head} {speaker.words(last)} {said[-1]}" if head else said[-1]
 
 
 def _logic(speaker: Speaker, node: nodes.Logic, source: str) -> str:
@@ -315,7 +318,7 @@ def _within(speaker: Speaker, node: nodes.In, source: str, key: str) -> str:
         )
     unit = _unit(speaker, node.operand)
     tests = [speaker.test(one, source, unit) for one in node.tests]
-    return speaker.words(key, operand, _listed(speaker, tests, "or"))
+    return speaker.words(key, operand, speaker.listed(tests, "or"))
 
 
 def _from_to(speaker: Speaker, node: nodes.Between, source: str, key: str) -> str:
@@ -334,7 +337,7 @@ def _if(speaker: Speaker, node: nodes.If, source: str) -> str:
 
 
 def _list(speaker: Speaker, node: nodes.ListOf, source: str) -> str:
-    return _listed(speaker, [speaker.say(item, source) for item in node.items], "and") if node.items else "–"
+    return speaker.listed([speaker.say(item, source) for item in node.items], "and") if node.items else "–"
 
 
 def _negate(speaker: Speaker, node: nodes.Negate, source: str) -> str:

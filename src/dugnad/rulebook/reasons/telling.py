@@ -22,6 +22,7 @@ from dugnad.rulebook.tables import HitPolicy
 
 Names = frozenset[str]
 _FEW = 3
+_GATHERED = ("SUM", "MAX", "MIN", "COUNT")
 _YES, _NO = nodes.Literal(0, 0, True), nodes.Literal(0, 0, False)
 
 
@@ -138,7 +139,7 @@ class _Teller:
     def in_brief(self) -> str:
         """Return the sentence as it stands beside its title, without the numbers of rows: for a letter."""
         hits, reasons = self.entry.hits, ""
-        if len(hits) == 1 and self.op.table is not None:
+        if self._is_one_row():
             reasons = self._cells(hits[0]) or self._denials(hits[0])
         value = self.speaker.naming.per(self.entry.output, self.entry.unit)
         rest = self.speaker.words("because", value, reasons) if reasons else self.sentence()
@@ -202,7 +203,7 @@ class _Teller:
 
     def rows(self, *, is_told: bool) -> Iterator[str]:
         """Say of each row looked at that it applies, or why not. `is_told`: the sentence has said already why one applies."""
-        say, is_one = self.speaker.words, is_told and len(self.entry.hits) == 1
+        say, is_one = self.speaker.words, is_told and self._is_one_row()
         for row in self.entry.rows:
             number = str(row.number)
             if row.became == "fulfilled":
@@ -224,12 +225,22 @@ class _Teller:
         say, hits = self.speaker.words, self.entry.hits
         if not hits:
             return say("no row", title)
-        if len(hits) > 1:
-            return say("rows hit", title, value, ", ".join(str(row.number) for row in hits))
+        if not self._is_one_row():
+            numbers = self.speaker.listed([str(row.number) for row in hits], "and")
+            key = f"rows {self._policy}" if self._policy in _GATHERED else "rows hit"
+            return say(key, title, value, numbers)
         cells, number = self._cells(hits[0]), str(hits[0].number)
         if not cells:
             return say("row else" if self._is_last_resort(hits[0]) else "row always", title, value, number)
         return say("row hit", title, value, number, cells)
+
+    @property
+    def _policy(self) -> str:
+        return self.op.table.table.hit_policy.name if self.op.table is not None else ""
+
+    def _is_one_row(self) -> bool:
+        """Tell whether the result is that of one row; how many rows apply is not."""
+        return len(self.entry.hits) == 1 and self._policy != HitPolicy.COUNT.name
 
     def _is_last_resort(self, row: RowRead) -> bool:
         """Tell whether a row without conditions applies because none above it does."""
