@@ -23,9 +23,9 @@ CHILDREN = """
     WHERE har_plass AND list_contains(foreldre, husstand.person) AND hjemme AND barnehagekommune = kommune
     ORDER BY k, barn.født, barn.person"""
 HOUSEHOLDS = """
-    SELECT husstand.k, sum(lønn + kapital) / 100.0 AS income, any_value(pris) AS price
+    SELECT husstand.k, sum(voksen.lønn + voksen.kapital) / 100.0 AS income, any_value(pris) AS price
     FROM husstand JOIN voksen USING (k) JOIN read_csv(?, header = true, types = {'kommune': 'VARCHAR'}) AS pris USING (kommune)
-    GROUP BY husstand.k HAVING count(*) = count(lønn) ORDER BY husstand.k"""
+    GROUP BY husstand.k HAVING count(*) = count(voksen.lønn) AND bool_and(familie_kjent) ORDER BY husstand.k"""
 YEAR, LIMIT = 2026, 692_400
 
 

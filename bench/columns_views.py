@@ -1,5 +1,6 @@
-"""From the population by column to the facts of each service: views, so that nothing is copied.
+"""From the population by column to the facts of each service made for measuring: views, so that nothing is copied.
 
+The published service is bound as `rules diff --population` binds it (`dugnad.connectors.norway.binding`).
 What only the applicant can tell is taken as most would answer, the same for everybody (`GIVEN`).
 """
 
@@ -8,21 +9,13 @@ from datetime import date
 from typing import Any
 
 ON = date(2026, 11, 21)
-_PEOPLE = """CREATE VIEW husholdning AS SELECT k, p, person, relation AS relasjon, relation = 'samboer' AS "felles barn",
-  FALSE AS "nær slekt", bosatt_fra AS "bostedsadresse fra", skjerming AS adressebeskyttelse, lønn AS personinntekt,
+_PEOPLE = """CREATE VIEW husholdning AS SELECT k, p, person, relation AS relasjon, felles_barn AS "felles barn",
+  nær_slekt AS "nær slekt", bosatt_fra AS "bostedsadresse fra", skjerming AS adressebeskyttelse, lønn AS personinntekt,
   kapital AS kapitalinntekt, år AS inntektsår FROM norge.voksen"""
 _APPLICANTS = """CREATE VIEW søkere AS SELECT k, FALSE AS apart, person AS søker, kommune AS "vår kommune",
   kommune AS bostedskommune, ektefelle, TRUE AS husholdning, TRUE AS barn,
   CAST(450000 + k % 900000 AS BIGINT) AS boutgift FROM norge.husstand"""
 VIEWS: Mapping[str, tuple[str, ...]] = {
-    "redusert-foreldrebetaling": (
-        _APPLICANTS,
-        _PEOPLE,
-        """CREATE VIEW barn AS SELECT k, p, person, foreldre, foreldreansvar, delt AS "delt bosted",
-          hjemme AS "bor på adressen", født AS fødselsdato, skjerming AS adressebeskyttelse, har_plass AS "har plass",
-          barnehagekommune AS "barnehagens kommune", timer AS "avtalt tid", plass_fra AS "plass fra",
-          FALSE AS fosterbarn FROM norge.barn""",
-    ),
     "redusert-sfo": (
         _APPLICANTS,
         _PEOPLE,
@@ -61,7 +54,7 @@ GIVEN: Mapping[str, Mapping[str, Any]] = {
 }
 BY_HAND = """
 WITH child AS (
-  SELECT barn.k, barn.p, barn.person, barn.født, barn.foreldre, timer, barnehagekommune, kommune
+  SELECT barn.k, barn.p, barn.person, barn.født, barn.foreldre, timer, barnehagekommune, kommune, familie_kjent
   FROM norge.barn JOIN norge.husstand ON husstand.k = barn.k
   WHERE har_plass AND (hjemme OR delt) AND barnehagekommune = kommune AND list_contains(foreldre, husstand.person)),
 income AS (
@@ -74,7 +67,7 @@ numbered AS (
     AND (other.født < one.født OR (other.født = one.født AND other.person < one.person))) AS number
   FROM child AS one),
 fee AS (
-  SELECT k, p, gap, least(income * 6 / 110000.0, pris) * CASE number WHEN 1 THEN 1 WHEN 2 THEN 0.7 ELSE 0 END
+  SELECT k, p, gap OR NOT familie_kjent AS gap, least(income * 6 / 110000.0, pris) * CASE number WHEN 1 THEN 1 WHEN 2 THEN 0.7 ELSE 0 END
       * CASE WHEN income < 69240000 AND 2026 - year(født) >= 2 THEN CASE WHEN timer <= 2000 THEN 0 ELSE 25 / 45.0 END
         ELSE 1 END * CASE WHEN timer < 4100 THEN timer / 4500.0 ELSE 1 END AS fee
   FROM numbered JOIN income USING (k) JOIN price USING (kommune))

@@ -42,6 +42,6 @@ def said(command: list[str], *, input_text: str = "", cwd: Path | None = None) -
     except subprocess.TimeoutExpired:
         raise NotToBeHadError(f"no answer in {INSTALL_SECONDS} s") from None
     if done.returncode:
-        lines = done.stderr.strip().splitlines()
+        lines = [line.strip() for line in done.stderr.splitlines() if any(map(str.isalnum, line))]
         raise NotToBeHadError(lines[-1][:200] if lines else f"exit code {done.returncode}")
     return done.stdout
