@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def export(arguments: argparse.Namespace) -> int:
         sys.stdout.write(data.decode())
         return 0
     try:
-        arguments.out.write_bytes(data)
+        whole(arguments.out, data)
     except OSError as error:
         print(f"{arguments.out} cannot be written: {error.strerror}.", file=sys.stderr)
         return 1
@@ -111,7 +112,19 @@ def _write(folder: Path, found: Imported) -> None:
     for name, text in found.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        whole(path, text.encode())
+
+
+def whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError, which names the file asked for."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _tell(findings: Sequence[Finding], heading: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from kit import KIT, needs_kit
 from modelling import decision, given, model, service, text
 
+from dugnad.rulebook.dmn import Executable, Library, compile_model, tck
 from dugnad.rulebook.dmn.conformance import Share, numbers_from, numbers_of, table_of
 from dugnad.rulebook.dmn.tck import Record, run_file, run_kit, same
 
@@ -122,3 +123,35 @@ def test_numbers_are_the_same_within_the_kits_own_precision():
     assert not same(True, Decimal(1))
     assert not same({"a": Decimal(1)}, {"a": Decimal(1), "b": None})
     assert not same([], None)
+
+
+CASE = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<modelName>{0}.dmn</modelName><testCase id="1"><resultNode name="d"><expected><value xsi:type="x:decimal">2</value></expected>
+</resultNode></testCase></testCases>"""
+
+
+def test_one_broken_model_never_stops_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    models = {
+        "a-broken": "<a",
+        "b-circle": model(decision("d", text("d"), after=("d",))),
+        "c-missing": None,
+        "d-fault": model(decision("d", text("2")), name="fault"),
+        "e-good": model(decision("d", text("2"))),
+    }
+    for name, source in models.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}-test.xml").write_text(CASE.format(name))
+        if source is not None:
+            (tmp_path / name / f"{name}.dmn").write_text(source)
+    (tmp_path / "f.xml").write_text("<testCases")
+
+    def failing(library: Library) -> Executable:
+        if library.models[library.main].name == "fault":
+            raise RuntimeError("out of order")
+        return compile_model(library)
+
+    monkeypatch.setattr(tck, "compile_model", failing)
+    found = {record.file.partition("/")[0]: record for record in run_kit(tmp_path, at=AT)}
+    assert [found[name].passed for name in (*models, "f.xml")] == [False, False, False, False, True, False]
+    assert all(record.reason for record in found.values() if not record.passed)
+    assert "fault of ours" in found["d-fault"].reason

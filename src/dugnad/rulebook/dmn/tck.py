@@ -73,11 +73,7 @@ def run_file(path: Path, folder: Path, *, at: datetime) -> list[Record]:
         return [Record(file, "", "", None, None, passed=False, reason=str(error))]
     if _local(root) != "testCases":
         return []
-    model: Executable | str
-    try:
-        model = compile_model(load(_model_path(path, root)))
-    except DmnError as error:
-        model = str(error)
+    model = _model(path, root)
     return [
         _run_node(file, model, case, node, at)
         for case in root
@@ -85,6 +81,20 @@ def run_file(path: Path, folder: Path, *, at: datetime) -> list[Record]:
         for node in case
         if _local(node) == "resultNode"
     ]
+
+
+def _model(path: Path, root: etree._Element) -> Executable | str:
+    """Make the model ready, or tell why it cannot be."""
+    try:
+        return compile_model(load(_model_path(path, root)))
+    except DmnError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - whatever one model does to the engine, the others are run
+        return _broken(error)
+
+
+def _broken(error: Exception) -> str:
+    return f"The engine itself failed, which is a fault of ours: {type(error).__name__}: {error}"
 
 
 def _model_path(path: Path, root: etree._Element) -> Path:
@@ -114,6 +124,8 @@ def _run_node(
         reason = "; ".join(dict.fromkeys(each.message for each in recorder.diagnostics[:3]))
     except (DmnError, Fault) as error:
         actual, reason = None, str(error)
+    except Exception as error:  # noqa: BLE001 - whatever one case does to the engine, the others are run
+        return Record(file, label, name, as_json(expected), None, passed=False, reason=_broken(error))
     passed = same(actual, expected)
     return Record(
         file, label, name, as_json(expected), as_json(actual), passed, reason if actual is None else ""

@@ -37,6 +37,11 @@ def test_the_same_service_comes_back_to_the_letter(files: Mapping[str, str], xml
     assert back.findings == ()
 
 
+def test_the_same_service_comes_back_from_the_version_editors_open(files: Mapping[str, str]) -> None:
+    back = import_model(read(write(export_service(files, services_drawn=False), version="1.3")))
+    assert (back.files, back.findings) == (files, ())
+
+
 @pytest.mark.skipif(not XSD.exists(), reason="OMG's schema stands in ../shared, which is not here")
 def test_the_export_is_valid_by_omgs_schema(xml: str) -> None:
     schema = etree.XMLSchema(etree.parse(XSD))

@@ -22,6 +22,7 @@ from dugnad.rulebook.dmn.services.inward.foreign import service_from_model, slug
 from dugnad.rulebook.dmn.services.inward.meaning import Meaning, meaning, rule_meaning, unwrapped
 from dugnad.rulebook.dmn.services.inward.ranked import carried
 from dugnad.rulebook.dmn.services.inward.steps import laws_of, note_of
+from dugnad.rulebook.dmn.services.outward.drawing import drawings
 from dugnad.rulebook.dmn.services.outward.exporting import Exporter
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
 from dugnad.rulebook.dmn.services.words import named
@@ -295,7 +296,7 @@ class _Merge:
         for one in self.model.item_definitions:
             if mine.get(one.id) != meaning(one):
                 self.note(one, f"the type '{one.name}' was changed", "Change facts.yaml instead.")
-        if self.model.drawings != self.ours.drawings:
+        if self.model.drawings not in (self.ours.drawings, drawings(self.ours, services=False)):
             self.note(
                 self.model, "the drawing was changed; Dugnad makes its own", "Nothing needs to be done."
             )
