@@ -15,6 +15,7 @@ from dugnad.rulebook.feel import temporal
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.values import (
     CONTEXT,
+    MAX_LEVELS_OF_VALUES,
     Months,
     Range,
     Unknown,
@@ -73,23 +74,28 @@ def equal(left: Value, right: Value) -> Truth:
 
 
 def bounded(value: Value) -> None:
-    """Refuse a value that holds itself so many times over that nobody can walk through it. Raises Fault.
+    """Refuse a value that holds itself so many times over, or so deeply, that nobody can walk through it. Raises Fault.
 
     Sixty steps of ``[x, x]`` are sixty lists and a million million million items.
     """
     room = MAX_NESTED
-    todo = [value]
-    while todo:
-        part = todo.pop()
-        inner = part.values() if is_context(part) else part if isinstance(part, list) else ()
-        room -= len(inner)
-        for item in inner:
-            if isinstance(item, (list, Mapping)):
-                todo.append(item)
-            elif type(item) is str:
-                room -= len(item) >> 4
-        if room < 0:
-            raise Fault("too-large", f"A value with more than {MAX_NESTED} parts within each other.")
+    level = [value]
+    for _ in range(MAX_LEVELS_OF_VALUES):
+        below: list[Value] = []
+        for part in level:
+            inner = part.values() if is_context(part) else part if isinstance(part, list) else ()
+            room -= len(inner)
+            for item in inner:
+                if isinstance(item, (list, Mapping)):
+                    below.append(item)
+                elif type(item) is str:
+                    room -= len(item) >> 4
+            if room < 0:
+                raise Fault("too-large", f"A value with more than {MAX_NESTED} parts within each other.")
+        if not below:
+            return
+        level = below
+    raise Fault("too-large", f"A value nested in more than {MAX_LEVELS_OF_VALUES} levels.")
 
 
 def _equal_lists(left: Value, right: Value) -> Truth:

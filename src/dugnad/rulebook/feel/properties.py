@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from dugnad.rulebook.feel import temporal
+from dugnad.rulebook.feel import operators, temporal
 from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.values import Months, Range, Unknown, Value, is_context, kind_of
 
@@ -91,6 +91,8 @@ def property_of(value: Value, name: str) -> Value:
             return value[name]
         raise Fault("missing-property", f"There is no “{name}” here.", (name, list(value)))
     if isinstance(value, list):
+        if any(isinstance(item, list) for item in value):
+            operators.bounded(value)
         return [_property_or_null(item, name) for item in value]
     if value is None:
         raise Fault("null-operand", f"“{name}” is asked of a missing value (null).")

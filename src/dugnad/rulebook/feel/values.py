@@ -132,23 +132,44 @@ def kind_of(value: Value) -> str:
     return next((name for kind, name in _KINDS if isinstance(value, kind)), type(value).__name__)
 
 
-def to_value(raw: object) -> Value:
+MAX_LEVELS_OF_VALUES = 100
+"""Lists and contexts within each other: more is a mistake, and nobody could walk through it."""
+_MAX_EXPONENT = 6200
+
+
+def to_value(raw: object, levels: int = MAX_LEVELS_OF_VALUES) -> Value:
     """Take a plain Python value (from YAML, JSON, a register) into the domain.
 
-    Integers become ``Decimal``, tuples lists, mappings are walked. Raises ``TypeError`` for a float:
-    money that has been a float is already wrong.
+    Integers become ``Decimal``, tuples lists, mappings are walked. Raises ``TypeError`` for a float (money that has
+    been a float is already wrong), for a number FEEL cannot hold, and for what is nested in more than ``levels``.
     """
-    if raw is None or isinstance(raw, (bool, str, Decimal)):
+    if raw is None or isinstance(raw, (bool, str)):
         return raw
+    if isinstance(raw, Decimal):
+        return _held(raw)
     if isinstance(raw, int):
         return Decimal(raw)
     if isinstance(raw, float):
         raise TypeError("floats are not exact; give numbers as int, Decimal or text")
+    if not levels:
+        raise TypeError(f"a value nested in more than {MAX_LEVELS_OF_VALUES} levels")
     if isinstance(raw, Mapping):
-        return {str(key): to_value(item) for key, item in raw.items()}
+        return {str(key): to_value(item, levels - 1) for key, item in raw.items()}
     if isinstance(raw, Sequence):
-        return [to_value(item) for item in raw]
+        return [to_value(item, levels - 1) for item in raw]
     return raw
+
+
+def _held(number: Decimal) -> Decimal:
+    """Give a number unchanged if FEEL can hold it: no NaN, no infinity, no exponent without measure."""
+    if not number.is_finite():
+        raise TypeError("NaN and infinity are no numbers of FEEL")
+    if abs(number.adjusted()) <= _MAX_EXPONENT:
+        return number
+    try:
+        return CONTEXT.plus(number)
+    except decimal.Overflow:
+        raise TypeError("the number is larger than FEEL can hold") from None
 
 
 def merged_unknown(values: Iterable[Value]) -> Unknown | None:
