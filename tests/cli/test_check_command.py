@@ -76,4 +76,4 @@ def test_warnings_fail_only_where_asked_for_and_information_never(folder: Path) 
 
 def test_a_folder_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("/nowhere/at-all") == 1
-    assert "no folder /nowhere/at-all" in capsys.readouterr().err
+    assert "no service folder '/nowhere/at-all'" in capsys.readouterr().err

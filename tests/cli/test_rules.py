@@ -75,7 +75,7 @@ def test_run_takes_facts_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     )
     assert call("run", SERVICE, "--facts", str(facts), "--on", "2024-08-15") == 1  # a person must decide
     said = capsys.readouterr().out
-    assert "stopped" in said
+    assert "Stoppet: skattegrunnlaget mangler" in said
     assert "ingen barn å søke for" in said
 
 
@@ -196,9 +196,9 @@ def test_a_service_is_read_as_a_revision_has_it(tmp_path: Path, capsys: pytest.C
         encoding="utf-8",
     )
     assert call("show", f"{folder}@HEAD", "--step", "søskenrabatt") == 0
-    assert "100 %" in capsys.readouterr().out
+    assert "100\u00a0%" in capsys.readouterr().out
     assert call("show", str(folder), "--step", "søskenrabatt") == 0
-    assert "90 %" in capsys.readouterr().out
+    assert "90\u00a0%" in capsys.readouterr().out
     assert call("show", f"{folder}@no-such-revision") == 2
     assert call("show", f"{folder}@-x") == 2
 
@@ -226,3 +226,130 @@ def test_explain_tells_every_step_in_the_language(language: str, capsys: pytest.
 def test_explain_in_short_has_no_rows(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("explain", SERVICE, "--example", "To barn, høy inntekt", "--short") == 0
     assert "Rad 1" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_show_reads_as_words_and_not_as_code(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("show", SERVICE, "--lang", language) == 0
+    said = capsys.readouterr().out
+    wanted = {"nb": "under kommunens pris", "nn": "under «kommunens pris»", "en": "below “kommunens pris”"}
+    assert wanted[language] in said
+    for sign in ("satisfies", "count(", '@"', " >= ", "!="):
+        assert sign not in said
+    assert call("show", SERVICE, "--lang", language, "--feel") == 0
+    assert "= sum(husholdning.personinntekt) + sum(husholdning.kapitalinntekt)" in capsys.readouterr().out
+
+
+def test_show_tells_who_decides_which_rates_hold_and_what_must_be_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call("show", SERVICE)
+    said = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
+    assert "Minst 30 %, høyst 100 %. Ellers 30 %." in said  # rabatt barn nr 2, an open place
+    assert "fra 1. august 2024 │ 2 000 kr i måneden │ stord.kommune.no" in said
+    assert "│ fra 1. august 2025 │ 1 200 kr i måneden │ (kilden er ikke sett)" in said
+    assert "Avslag: avslag. En lavere «månedsbeløp» er bedre for innbyggeren." in said
+    assert "– personinntekt │ tall · kr/år │ skattegrunnlaget │ § 3e" in said
+
+
+@pytest.mark.parametrize("width", ["60", "80"])
+def test_a_narrow_terminal_breaks_lines_and_loses_nothing(
+    width: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    call("show", SERVICE)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= int(width)
+    assert not [line for line in lines if line.endswith("…")]
+    assert "\x1b" not in "".join(lines)  # no colours in a pipe
+
+
+def test_facts_are_given_as_arguments_alone_or_in_place_of_an_examples(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # 300 000 kr × 6 % / 11 = 1 636,36, rounded down (§ 3b nr. 1)
+    example = ("--example", "Full pris fra 366 667")
+    assert call("run", SERVICE, *example, "--fact", "husholdningens inntekt=300 000") == 0
+    assert "1 636 kr" in capsys.readouterr().out.replace("\u00a0", " ")
+    assert call("run", SERVICE, *example, "--fact", "varig inntektsnedgang=ja") == 1
+    assert "Stoppet: varig inntektsnedgang" in capsys.readouterr().out
+    assert call("run", SERVICE, "--fact", "ektefelle=kari, ola", "--fact", "barna stemmer=nei") == 1
+    assert "barna stemmer ikke" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("oops", "Write --fact 'NAME=VALUE'"),
+        ("barna stemer=ja", "Did you mean 'barna stemmer'?"),
+        ("barna stemmer=kanskje", "must be true or false"),
+        ("søknadsdato=i går", "søknadsdato"),
+        ("barn=[{", "no JSON"),
+        ("barn=[[[[", "no JSON"),
+    ],
+)
+def test_a_fact_that_is_none_is_refused_in_a_sentence(
+    fact: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("run", SERVICE, "--fact", fact) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_without_a_case_one_is_told_where_to_find_some(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("explain", SERVICE) == 2
+    assert f"dugnad rules show {SERVICE}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("language", "word"), [("nb", "Hjemmel"), ("nn", "Heimel"), ("en", "Law")])
+def test_what_is_said_around_an_outcome_is_in_the_language(
+    language: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call("run", SERVICE, "--example", "To barn, høy inntekt", "--lang", language)
+    assert f"{word}: § 3d" in capsys.readouterr().out
+
+
+def test_a_row_no_example_reaches_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "services" / SLUG
+    shutil.copytree(SERVICE, folder)
+    rules = folder / "rules.yaml"
+    old = "|   | >= 3    | 100 %            |"
+    text = rules.read_text(encoding="utf-8")
+    two = "|   | 3       | 100 %            | § 3a    |\n      |   | >= 9    | 100 %            |"
+    rules.write_text(text.replace(old, two), encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 2
+    assert call("cover", str(folder), "--only-gaps") == 1
+    assert f"{folder}/rules.yaml:{line}:" in (said := capsys.readouterr().out)
+    assert "no example reaches søskenrabatt, row 4: barn nr >= 9 → 100 % (§ 3a)" in said
+
+
+def test_bench_gives_data_for_a_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("bench", SERVICE, "--example", "To barn, høy inntekt", "--seconds", "0.1", "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["ways"]["decided and recorded"]["decisions a second"] > 0
+    assert data["ways"]["decided and recorded"]["CPU seconds"] > 0
+    assert "søskenrabatt" in [one["step"] for one in data["steps"]]
+
+
+def test_examples_are_tried_for_a_machine_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "services" / SLUG
+    shutil.copytree(SERVICE, folder)
+    examples = folder / "examples.yaml"
+    examples.write_text(
+        examples.read_text(encoding="utf-8").replace("månedsbeløp: 2655", "månedsbeløp: 2654"),
+        encoding="utf-8",
+    )
+    assert call("test", str(folder), "--json") == 1
+    (told,) = json.loads(capsys.readouterr().out)["folders"]
+    (failed,) = [one for one in told["examples"] if not one["passed"] and "2016" in one["name"]]
+    assert failed["failures"][0]["file"] == f"{folder}/examples.yaml"
+
+
+@pytest.mark.parametrize("word", ["check", "test"])
+def test_check_and_test_take_a_name_and_suggest_the_nearest(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(word, SLUG) == 0
+    assert call(word, SLUG[:-1]) == 1
+    assert f"Did you mean '{SLUG}'?" in capsys.readouterr().err

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from dugnad.catalogue.checking import SEVERITIES, check_folder, count_of
 from dugnad.catalogue.types import Finding
+from dugnad.cli.rules.asked.chosen import shown_as
+from dugnad.cli.rules.asked.refused import RefusedError
 
 SCHEMA = 1
 """The version of what `--json` writes; see docs/reference/findings.md."""
@@ -16,7 +18,7 @@ SCHEMA = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the folders, how strict to be and how to write."""
     parser.add_argument(
-        "folder", nargs="+", type=Path, help="a service folder, such as services/redusert-foreldrebetaling"
+        "folder", nargs="+", help="a service folder or its name, such as redusert-foreldrebetaling"
     )
     parser.add_argument("--strict", action="store_true", help="let warnings fail too")
     parser.add_argument("--json", action="store_true", help="write JSON, for editors")
@@ -28,9 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
     fatal = {"error", "warning"} if arguments.strict else {"error"}
     failed = False
     checked: list[dict[str, object]] = []
-    for folder in arguments.folder:
-        if not folder.is_dir():
-            print(f"There is no folder {folder}.", file=sys.stderr)
+    for asked in arguments.folder:
+        try:
+            folder = shown_as(asked)
+        except RefusedError as error:
+            print(error, file=sys.stderr)
             failed = True
             continue
         found = check_folder(folder.resolve(), information=not arguments.quiet)

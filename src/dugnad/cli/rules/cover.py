@@ -4,12 +4,19 @@ import argparse
 import json
 
 from dugnad.catalogue.checking import try_folder
-from dugnad.cli.rules.asked.chosen import Chosen, chosen
+from dugnad.cli.rules.asked.chosen import Chosen, chosen, shown_as
 from dugnad.cli.rules.asked.refused import RefusedError
 from dugnad.cli.rules.terminal import console, table
 from dugnad.rulebook.checks.coverage import Coverage, Kind, Reach, coverage
 
-_SHOWN = 3
+_SHOWN = 1
+_NAMED: dict[Kind, str] = {
+    "row": "row",
+    "branch": "branch",
+    "sentence": "sentence",
+    "stop": "control point",
+    "outcome": "outcome",
+}
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("row", "rows"),
     ("branch", "branches"),
@@ -51,16 +58,38 @@ def _covered(found: Chosen) -> Coverage:
 
 def _print(found: Chosen, covered: Coverage, shown: tuple[Reach, ...]) -> None:
     paper = console()
-    if shown:
+    reached = [one for one in shown if one.reached]
+    if reached:
         rows = [
-            (one.kind, one.of, str(one.number or ""), one.words, str(len(one.examples)), _some(one.examples))
-            for one in shown
+            (_called(one), f"{one.place.file}:{one.place.line}", str(len(one.examples)), _some(one.examples))
+            for one in reached
         ]
         title = f"{found.service.slug}: {len(covered.examples)} examples"
-        paper.print(table(title, ("", "of", "no", "as written", "reached", "by"), rows))
+        paper.print(table(title, ("", "written in", "reached", "by"), rows))
+    for one in covered.unreached:
+        where = f"{_folder(found)}/{one.place.file}"
+        law = f" ({one.law})" if one.law else ""
+        paper.print(
+            f"{where}:{one.place.line}:{one.place.column}: no example reaches {_called(one)}: {one.words}{law}",
+            markup=False,
+            soft_wrap=True,
+        )
     shares = [(words, *covered.share(kind)) for kind, words in _KINDS]
     told = ", ".join(f"{reached} of {all_} {words}" for words, reached, all_ in shares if all_)
     paper.print(f"Reached: {told}.", markup=False)
+
+
+def _folder(found: Chosen) -> str:
+    """Return the folder to jump to; a version that lies nowhere by what it was asked for."""
+    try:
+        return str(shown_as(found.shown))
+    except RefusedError:
+        return found.shown
+
+
+def _called(one: Reach) -> str:
+    """Return what is reached: søskenrabatt, row 3."""
+    return f"{one.of}, {_NAMED[one.kind]}" + (f" {one.number}" if one.number else "")
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -3,12 +3,14 @@
 import argparse
 import json
 
+from rich.markup import escape
+
 from dugnad.cli.rules.asked import case
 from dugnad.cli.rules.asked.case import Decided
 from dugnad.cli.rules.terminal import console, table
+from dugnad.cli.rules.wording import LABELS
 from dugnad.rulebook.feel.values import Value
 from dugnad.rulebook.rules.words import format_value
-from dugnad.rulebook.ruleset import Outcome
 
 STOPPED = 1
 
@@ -31,16 +33,18 @@ def run(arguments: argparse.Namespace) -> int:
 def show(found: Decided, language: str) -> None:
     """Print the outcome in short: what, for whom, where automation stopped, by which sections."""
     outcome, paper = found.outcome, console()
-    paper.print(f"[bold]{outcome.outcome or '–'}[/bold]  {outcome.on}, {found.chosen.service.slug}")
+    named = escape(outcome.outcome or LABELS[language]["no outcome"])
+    paper.print(f"[bold]{named}[/bold]  {outcome.on}, {found.chosen.service.slug}")
     headings, rows = _items(found, language)
     if rows:
         paper.print(table("", headings, rows))
+    labels = LABELS[language]
     for stop in outcome.stops:
-        paper.print(
-            f"stopped: [bold]{stop.name}[/bold]  {stop.why.get(language, '')}  {stop.law}", markup=True
-        )
+        law = f" ({stop.law})" if stop.law else ""
+        why = stop.why.get(language, "")
+        paper.print(f"{labels['stopped']}: [bold]{escape(stop.name)}[/bold].{escape(f' {why}{law}')}")
     if outcome.because:
-        paper.print(f"law: {'; '.join(outcome.because)}", markup=False)
+        paper.print(f"{labels['law'].capitalize()}: {'; '.join(outcome.because)}", markup=False)
 
 
 def _items(found: Decided, language: str) -> tuple[list[str], list[list[str]]]:
@@ -57,11 +61,6 @@ def _items(found: Decided, language: str) -> tuple[list[str], list[list[str]]]:
             [item.name or item.key, *(worded(item.known.get(name), name) for name in wanted)]
             for item in outcome.items
         ]
-        return ["for", *wanted], rows
+        return [LABELS[language]["for"], *wanted], rows
     here = [name for name in wanted if name in outcome.known]
     return here, [[worded(outcome.known[name], name) for name in here]] if here else []
-
-
-def in_words(outcome: Outcome) -> str:
-    """Return the outcome's name, or that there is none."""
-    return outcome.outcome or "no outcome"

@@ -1,5 +1,6 @@
 """How `dugnad rules` writes: tables and values on a terminal, plain text into a pipe."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -12,8 +13,8 @@ PLAIN_WIDTH = 160
 
 
 def console() -> Console:
-    """Return a console on standard output. A pipe gets no colours and lines of PLAIN_WIDTH."""
-    width = None if sys.stdout.isatty() else PLAIN_WIDTH
+    """Return a console on standard output. A pipe gets no colours, and lines of PLAIN_WIDTH unless COLUMNS says another."""
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
     return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
 
 

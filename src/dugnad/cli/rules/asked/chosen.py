@@ -1,5 +1,6 @@
 """Find the service a command speaks of: a folder, a name in the library, or either as it was in a git revision."""
 
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -49,22 +50,28 @@ def chosen(asked: str) -> Iterator[Chosen]:
     name, at, revision = asked.rpartition("@")
     slug, hash_, number = asked.rpartition("#")
     if Path(asked).exists() or not ((at and revision) or (hash_ and number.isdecimal())):
-        yield _loaded(asked, _folder(asked))
+        yield _loaded(asked, folder_of(asked))
         return
     with tempfile.TemporaryDirectory(prefix="dugnad-rules-") as room:
         if hash_ and number.isdecimal():
             yield _loaded(asked, written_out(slug, int(number[:9]), Path(room)))
         else:
-            yield _loaded(asked, _checked_out(_folder(name, must_exist=False), revision, Path(room)))
+            yield _loaded(asked, _checked_out(folder_of(name, must_exist=False), revision, Path(room)))
 
 
-def _folder(asked: str, *, must_exist: bool = True) -> Path:
+def folder_of(asked: str, *, must_exist: bool = True) -> Path:
+    """Return the folder of a service, by its path or its name in the library. Raises RefusedError."""
     tried = [Path(asked), Path("services") / asked, PROJECT / "services" / asked]
     found = next((path for path in tried if path.is_dir()), None)
     if found is None and must_exist:
         known = sorted(path.parent.name for path in PROJECT.glob("services/*/service.yaml"))
         raise none_such("service folder", asked, known)
     return (found or tried[0]).resolve()
+
+
+def shown_as(asked: str) -> Path:
+    """Return the folder of a service as one would write it here, to be shown and jumped to. Raises RefusedError."""
+    return Path(asked) if Path(asked).is_dir() else Path(os.path.relpath(folder_of(asked)))
 
 
 def _loaded(shown: str, folder: Path) -> Chosen:

@@ -4,9 +4,10 @@ A file is untrusted: its size, depth, numbers and shape are bounded and checked 
 """
 
 import json
+import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -58,6 +59,38 @@ def from_example(chosen: Chosen, name: str, on: date | None, organisation: str |
         where,
         tuple(str(child.value) for child in disputed.elements()) if disputed else (),
     )
+
+
+def with_facts(chosen: Chosen, given: Given, told: Sequence[str]) -> Given:
+    """Return the case with facts given as `name=value` in place of its own. Raises RefusedError."""
+    data: dict[str, Any] = {}
+    for one in told:
+        name, sign, text = one.partition("=")
+        if not sign:
+            raise RefusedError(f"{one[:80]!r} is no fact. Write --fact 'NAME=VALUE', as 'barna stemmer=nei'.")
+        fact = chosen.service.book.facts.get(name.strip())
+        data[name.strip()] = _told(fact, text.strip())
+    return replace(given, facts={**given.facts, **_checked(chosen, data, Path("--fact"))}) if data else given
+
+
+_YES_NO = {"ja": True, "nei": False, "yes": True, "no": False, "true": True, "false": False}
+
+
+def _told(fact: Fact | None, text: str) -> Any:
+    """Read a value typed at a terminal, as its fact is; what does not fit is told by the check that follows."""
+    kind = fact.kind if fact is not None else ""
+    if not text:
+        return None
+    if kind == "boolean":
+        return _YES_NO.get(text.casefold(), text)
+    if kind == "list" and not text.startswith("["):
+        return [part.strip() for part in text.split(",")]
+    if kind in ("persons", "list"):
+        return _parsed(f'{{"value": {text}}}', Path("--fact"))["value"]
+    plain = re.sub(r"(?<=\d)[ \u00a0](?=\d)", "", text)
+    if kind == "number" or (not kind and re.fullmatch(r"-?\d+(\.\d+)?", plain)):
+        return _number(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else plain
+    return text
 
 
 def _tried(chosen: Chosen) -> Any:

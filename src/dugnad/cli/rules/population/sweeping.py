@@ -33,6 +33,7 @@ PORTION = 250_000
 VERSIONS = ("gammel", "ny")
 Bars = Callable[[str], AbstractContextManager[Show]]
 _WITHIN = "k BETWEEN getvariable('fra') AND getvariable('til') AND k IN (SELECT k FROM memory.main.utvalg)"
+_WANTED = frozenset({"utfall", "stopp", "øre"})
 _ANSWER = "k BIGINT, tvil BOOLEAN, utfall TEXT, stoppet BOOLEAN, øre BIGINT, feil TEXT"
 
 
@@ -50,7 +51,7 @@ class Side:
     def asked(self, on: date) -> Asked:
         """Return what is asked of the columns."""
         patches = {code: one.patch for code, one in self.tailorings.items()}
-        return Asked(self.service.ruleset(), on, patches, given=self.given(on))
+        return Asked(self.service.ruleset(), on, patches, given=self.given(on), wants=_WANTED)
 
     def given(self, on: date) -> dict[str, Value]:
         """Return the facts that are the same for everybody: the day, and what only an applicant could tell."""
