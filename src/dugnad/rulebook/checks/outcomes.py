@@ -1,5 +1,6 @@
 """Which outcomes the rules can come to, and whether the result says what they mean to the resident."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from dugnad.rulebook.feel.grammar.nodes import Node
 from dugnad.rulebook.located import Finding, Place, suggest
 from dugnad.rulebook.rules.deciding import Ruleset
 from dugnad.rulebook.rules.tabular import law_of
+
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»|]+)[\"“”„«»]")
+_MARKS = ' "“”„«»'
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ def _of_step(reading: Reading, name: str, seen: set[str]) -> Iterator[PossibleOu
     if name in seen:
         return
     seen.add(name)
+    yield from _unread(reading, name)
     for part in reading.of("step", name):
         if part.role == "formula" or (part.role == "output" and part.column == 0):
             for node in _results(part.node):
@@ -68,6 +74,16 @@ def _of_step(reading: Reading, name: str, seen: set[str]) -> Iterator[PossibleOu
                     yield PossibleOutcome(node.value, part.place(node.start), _law(reading, part))
                 elif isinstance(node, nodes.Name):
                     yield from _of_step(reading, node.name, seen)
+
+
+def _unread(reading: Reading, name: str) -> Iterator[PossibleOutcome]:
+    """Give the texts in what cannot be parsed of a step, with or without their quotation marks."""
+    step = reading.source.steps.get(name)
+    for text in (text for owner, text in reading.unread if owner == name and step is not None):
+        words = [text, *_QUOTED.findall(text)] if len(text) < _LONGEST_NAME else _QUOTED.findall(text)
+        for one in words:
+            if step is not None:
+                yield PossibleOutcome(one.strip(_MARKS), step.place, step.law)
 
 
 def _law(reading: Reading, part: Part) -> str:

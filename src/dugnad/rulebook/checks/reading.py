@@ -58,7 +58,10 @@ def spot(text: Text, start: int) -> Place:
 
 @dataclass(frozen=True)
 class Reading:
-    """A service's rules as parts, in the order of the file; `tables` by step."""
+    """A service's rules as parts, in the order of the file; `tables` by step.
+
+    `unread` are the texts that cannot be parsed, each with the name of its owner.
+    """
 
     source: RuleSource
     book: FactBook
@@ -68,6 +71,7 @@ class Reading:
     parts: tuple[Part, ...]
     tables: Mapping[str, Table]
     selectors: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unread: tuple[tuple[str, str], ...] = ()
 
     def of(self, owner: Owner, name: str) -> tuple[Part, ...]:
         """Return the parts of one step, control point, open place or fact."""
@@ -101,6 +105,7 @@ class _Reader:
         self.patch = patch
         self.words = vocabulary(source, book, rates)
         self.tables: dict[str, Table] = {}
+        self.unread: list[tuple[str, str]] = []
         self.selectors = {
             fact.name: frozenset(_selector_names(book, fact))
             for fact in book.facts.values()
@@ -110,7 +115,15 @@ class _Reader:
     def run(self) -> Reading:
         parts = tuple(self.every())
         return Reading(
-            self.source, self.book, self.rates, self.patch, self.words, parts, self.tables, self.selectors
+            self.source,
+            self.book,
+            self.rates,
+            self.patch,
+            self.words,
+            parts,
+            self.tables,
+            self.selectors,
+            tuple(self.unread),
         )
 
     def every(self) -> Iterator[Part]:
@@ -154,6 +167,7 @@ class _Reader:
         try:
             table = read_table(text.text, name=step.name, law=step.law, names=names)
         except (TabularError, FeelSyntaxError):
+            self.unread.append((step.name, text.text))
             return
         self.tables[step.name] = table
         for at, column in enumerate(table.inputs):
@@ -170,12 +184,16 @@ class _Reader:
                         yield Part(
                             kind, "step", step.name, step.scope, text, cell.start, cell.text, node, number, at
                         )
+                    else:
+                        self.unread.append((step.name, cell.text))
 
     def formula(self, role: Role, owner: Owner, name: str, scope: Scope, text: Text) -> Iterator[Part]:
         names = self.selectors[name] if role == "only when" else self.words.by_scope[scope]
         node = _parsed(text.text, names, test=False)
         if node is not None:
             yield Part(role, owner, name, scope, text, 0, text.text, node)
+        else:
+            self.unread.append((name, text.text))
 
 
 def _selector_names(book: FactBook, fact: Fact) -> Iterator[str]:

@@ -22,8 +22,10 @@ def unused(reading: Reading, elsewhere: Iterable[str] = (), tried: Collection[st
     """Find steps, rates and open places that nothing leads to: not the result, no control point, no sentence.
 
     `elsewhere` are names used outside the rules, in letters and questions. A step that only examples look at
-    (`tried`) is information, not a warning.
+    (`tried`) is information, not a warning. While something cannot be parsed nothing is said: it may be used there.
     """
+    if reading.unread:
+        return
     used = _reached(reading, {*elsewhere})
     source = reading.source
     for name, step in source.steps.items():
@@ -77,6 +79,15 @@ def _roots(reading: Reading) -> Iterator[str]:
     yield from (name for name, step in source.steps.items() if step.title)
 
 
+def _in_unread(reading: Reading) -> Iterator[str]:
+    """Give the names that stand in texts nobody can parse: they may be used there."""
+    source = reading.source
+    attributes = (fact.attribute for fact in reading.book.facts.values())
+    known = {*source.steps, *source.open, *reading.rates.rates, *reading.book.facts, *attributes}
+    for _, text in reading.unread:
+        yield from (name for name in known if name in text)
+
+
 def names_in(part: Part) -> Iterator[str]:
     """Give every name a part reads, the attributes after a dot too."""
     for path in free_paths(part.node):
@@ -86,6 +97,7 @@ def names_in(part: Part) -> Iterator[str]:
 def used_names(reading: Reading) -> frozenset[str]:
     """Return every name and attribute that some formula, cell or sentence reads."""
     found = {name for part in reading.parts for name in names_in(part)}
+    found.update(_in_unread(reading))
     for step in reading.source.steps.values():
         found.update(one for says in step.says for text in says.words.values() for one in placeholders(text))
     return frozenset(found)

@@ -24,6 +24,7 @@ MAX_CELLS = 500_000
 """Cells of one table: half a minute of reading and half a gigabyte, and no longer a table people read."""
 MANY_ROWS = 1000
 """From here on a table is read with the garbage collector put off."""
+_NO_RESULT = "Write the result in the cell, or null where there is none."
 Tests = tuple[tuple[int, Code], ...]
 _RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 _AGGREGATES = (HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX, HitPolicy.COUNT)
@@ -163,19 +164,23 @@ class _Preparation:
                     text = f"The row has {len(have)} {what} cells; the table has {len(want)} {what} columns."
                     self.problems.append(TableProblem(number, 0, FeelSyntaxError(text, start, start)))
         if not table.outputs:
-            self.wrong_head(0, "The table has no output column.")
+            self.wrong_head("The table has no output column.", "Write → before the heading of the result.")
         if len(table.rows) * (len(table.inputs) + len(table.outputs)) > MAX_CELLS:
-            self.wrong_head(0, f"The table has more than {MAX_CELLS} cells; split it, or look the values up.")
+            self.wrong_head(f"The table has more than {MAX_CELLS} cells.", "Split it, or look the values up.")
         if table.hit_policy in _AGGREGATES and len(table.outputs) > 1:
-            self.wrong_head(0, "A table that adds up or counts can have only one output.")
+            message = "A table that adds up or counts can have only one output."
+            self.wrong_head(message, "Remove the other outputs, or make it a C table.")
         if table.hit_policy in _RANKED and not any(output.values for output in table.outputs):
-            self.wrong_head(0, "The hit policies P and O need the output values in order of priority.")
+            message = "The hit policies P and O need the output values in order of priority."
+            self.wrong_head(
+                message, "Write F for the first row that matches, or R for all in the order of the rows."
+            )
         if self.problems:
             raise TableError(tuple(self.problems))
 
-    def wrong_head(self, column: int, message: str) -> None:
-        error = FeelSyntaxError(message, self.table.start, self.table.end)
-        self.problems.append(TableProblem(0, column, error))
+    def wrong_head(self, message: str, hint: str) -> None:
+        error = FeelSyntaxError(message, self.table.start, self.table.end, hint=hint)
+        self.problems.append(TableProblem(0, 0, error))
 
     def parsed(self, cell: Cell, row: int, column: int, *, test: bool) -> Node | None:
         text = cell.text.strip()
@@ -208,6 +213,12 @@ class _Preparation:
         return code
 
     def output(self, cell: Cell, row: int, column: int) -> Code:
+        if cell.text.strip() in ("", "-"):
+            error = FeelSyntaxError(
+                "The row gives no result here.", cell.start, cell.start + 1, hint=_NO_RESULT
+            )
+            self.problems.append(TableProblem(row, len(self.table.inputs) + column, error))
+            return self.builder.compile(nodes.Literal(0, 0, None))
         node = self.parsed(cell, row, len(self.table.inputs) + column, test=False)
         return self.builder.compile(node or nodes.Literal(0, 0, None))
 

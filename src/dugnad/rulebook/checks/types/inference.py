@@ -245,8 +245,6 @@ class Inference:
 
     def arithmetic(self, node: nodes.Arithmetic, local: Local) -> Type:
         """Calculate with two values."""
-        if self.slipped(slips.no_date(node, self.said)):
-            return ANY
         left, right = self.of(node.left, local), self.of(node.right, local)
         found = operators.calculated(node.op, left, right)
         if found is not None:

@@ -1,6 +1,5 @@
-"""What is written otherwise than it was meant: 1-4 for an interval, 2026-08-01 for a date, ends the wrong way round."""
+"""What is written otherwise than it was meant: 1-4 for an interval, ends the wrong way round, no day."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -10,23 +9,14 @@ from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
 
 Said = Callable[[Node], str]
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ENDS = 2
 _PARTS_OF_A_DATE = 3
-
-
-def no_date(node: Node, said: Said) -> Problem | None:
-    """Find a date without date("…"), which is a subtraction."""
-    if not _DATE.fullmatch(said(node)):
-        return None
-    what = f"'{said(node)}' is a subtraction, not a date"
-    return Problem(node, "dash", what, f'Write date("{said(node)}").')
 
 
 def no_interval(node: Node, said: Said) -> Problem | None:
     """Find a test that is one number less another: 1-4, [1-4]."""
     inner = node.items[0] if isinstance(node, nodes.ListOf) and len(node.items) == 1 else node
-    if not isinstance(inner, nodes.Arithmetic) or inner.op != "-" or _DATE.fullmatch(said(inner)):
+    if not isinstance(inner, nodes.Arithmetic) or inner.op != "-":
         return None
     if not all(isinstance(side, nodes.Literal) for side in (inner.left, inner.right)):
         return None
