@@ -180,7 +180,8 @@ class Emitter:
                     select = self._join(select, other, side, pairs)
         elif frame.relation is not None:
             select = select.from_(_named(frame.relation, "t"), copy=False)
-            if self.among is not None:
+            # Joined to applicants who are chosen, rows are chosen too.
+            if self.among is not None and "l" not in sides:
                 chosen = exp.select(column(KEY)).from_(exp.to_identifier(self.among))
                 select = select.where(exp.In(this=column(KEY, "t"), query=exp.Subquery(this=chosen)))
             if "l" in sides and frame.left is not None:
