@@ -97,6 +97,7 @@ class Grower:
                 lambda: f"({n()} {self.pick(['+', '-'])} {n()})",
                 lambda: f"({n()} ** {self.pick(['0', '1', '2', '3'])})",
                 lambda: f"(-{n()})",
+                lambda: f"{{a: {n()}, b: a * 2}}.{self.pick(['a', 'b'])}",
                 lambda: f"(if {b()} then {n()} else {n()})",
                 lambda: f"(if {b()} then {n()} else null)",
                 lambda: f"abs({n()})",
@@ -155,6 +156,10 @@ class Grower:
                 lambda: f"({self.thing()} is {self.pick(['known', 'unknown'])})",
                 lambda: f"({self.thing()} {self.pick(['=', '!='])} null)",
                 lambda: f"(if {b()} then {b()} else {b()})",
+                lambda: f"(if {b()} then {b()} else null)",
+                lambda: (
+                    f"({self.pick([down.rows(), down.texts(), down.words()])} {self.pick(['=', '!='])} [])"
+                ),
                 lambda: f"{self.pick(['starts with', 'ends with', 'contains'])}({t()}, {t()})",
                 lambda: f"{self.pick(['odd', 'even'])}({n()})",
                 lambda: f"list contains({down.words()}, {t()})",
@@ -361,7 +366,8 @@ class Grower:
 
     def of_words(self) -> str:
         name = self.fresh()
-        test = self.pick([f"{name} in {self.words()}", f"{name} = {self.text()}", f"{self.text()} = {name}"])
+        tests = [f"{name} in {self.words()}", f"{name} = {self.text()}", f"{self.text()} != {name}"]
+        test = self.pick([*tests, f'{name} in ("a", "æøå", "zz")', f'{name} in ["b"]'])
         test = test if self.draw(st.booleans()) else f"not({test})"
         return f"({self.pick(['some', 'every'])} {name} in {self.words()} satisfies {test})"
 

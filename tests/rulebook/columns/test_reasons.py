@@ -21,22 +21,28 @@ def test_these_services_are_followed_whole(folder: Path):
 
 
 @pytest.mark.parametrize(
-    ("formula", "reason"),
+    ("formula", "reason", "mend"),
     [
-        ("sum(for i in 1..antall personer return i * 2)", "a loop whose ends are not written out"),
-        ("sum(for i in 1..1000 return i * beregnet støtte)", "a loop of more than 31 turns"),
-        ("sqrt(beregnet støtte)", "sqrt() has no equal in SQL"),
-        ("husholdning[personinntekt > 1][2].personinntekt", "neither the first nor the last"),
-        ("median(husholdning.personinntekt)", "median() has no equal in SQL"),
-        ("beregnet støtte * (1 / (1 - 1))", "Division by zero"),
-        ('number(replace("12", "1", "2")) + beregnet støtte ** antall personer', "power"),
+        ("sum(for i in 1..antall personer return i * 2)", "a loop whose ends are not written out", "31"),
+        ("sum(for i in 1..1000 return i * beregnet støtte)", "a loop of more than 31 turns", "31"),
+        ("sqrt(beregnet støtte)", "sqrt() has no equal in SQL", "count()"),
+        ("husholdning[personinntekt > 1][2].personinntekt", "neither the first nor the last", "max()"),
+        ("median(husholdning.personinntekt)", "median() has no equal in SQL", "count()"),
+        ("beregnet støtte * (1 / (1 - 1))", "Division by zero", "a person must decide"),
+        ('number(replace("12", "1", "2")) + beregnet støtte ** antall personer', "power", "at most 12"),
+        (
+            "sum(sort(husholdning, function(a, b) true).personinntekt)",
+            "A function written",
+            "a step of its own",
+        ),
     ],
 )
-def test_the_reason_stands_where_the_formula_stands(tmp_path: Path, formula: str, reason: str):
+def test_the_reason_stands_where_the_formula_stands(tmp_path: Path, formula: str, reason: str, mend: str):
     folder = _changed(tmp_path, formula)
     (finding,) = reasons(load_folder(folder).ruleset())
     line = (folder / "rules.yaml").read_text(encoding="utf-8").splitlines()[finding.line - 1]
     assert reason in finding.what
+    assert mend in finding.mend
     assert formula.strip() in line
     assert finding.severity == "information"
 

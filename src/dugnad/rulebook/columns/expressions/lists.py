@@ -92,7 +92,7 @@ def quantified(translator: Translator, rows: Rows, cell: Cell, *, settles: bool)
     return logic.boolean(_lost(rows, outcome, "BOOLEAN"), rows.owner)
 
 
-def _count(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Thing:
+def _count(translator: Translator, things: Sequence[Thing], _scope: Scope | None = None) -> Cell:
     (thing,) = things
     if isinstance(thing, Several):
         doubt = any_flag(*(cell.doubt for cell in thing.cells))
@@ -109,6 +109,15 @@ def _count(translator: Translator, things: Sequence[Thing], _scope: Scope) -> Th
         raise NotByColumn("count() of something that is no list")
     number = translator.numbers.column(_lost(rows, number_of(rows), "BIGINT"), 0, MOST_ENTRIES)
     return translator.number(Kind.NUMBER, number, rows.owner, sure=rows.lost is None)
+
+
+@helps("is empty")
+def is_empty(translator: Translator, thing: Thing) -> Cell:
+    """Tell whether a list has no entries."""
+    if not isinstance(thing, Rows | Each) and not (isinstance(thing, Cell) and thing.kind is Kind.TEXTS):
+        raise NotByColumn("whole lists or contexts are compared")
+    number = _count(translator, [thing])
+    return logic.compared(translator, "=", number, translator.literal_number(0))
 
 
 def number_of(rows: Rows) -> Sql:

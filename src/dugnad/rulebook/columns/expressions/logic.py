@@ -96,10 +96,9 @@ def _compare(translator: Translator, node: nodes.Compare, scope: Scope) -> Thing
     left, right = translator.thing(node.left, scope), translator.thing(node.right, scope)
     if isinstance(left, Cell) and isinstance(right, Cell):
         return compared(translator, node.op, left, right)
-    cell, other = (left, right) if isinstance(left, Cell) else (right, left)
-    if isinstance(cell, Cell) and cell.kind is Kind.TEXTS and isinstance(other, Several) and not other.cells:
-        empty = binary(exp.EQ, translator.target.size(cell.sql), exp.Literal.number(0))
-        made = boolean(empty, cell.frame, doubt=cell.doubt, sure=cell.sure)
+    listed, other = (right, left) if isinstance(left, Several) and not left.cells else (left, right)
+    if node.op in ("=", "!=") and isinstance(other, Several) and not other.cells:
+        made = translator.helper("is empty")(translator, listed)
         return made if node.op == "=" else opposite(made)
     raise NotByColumn("whole lists or contexts are compared")
 

@@ -17,7 +17,7 @@ from dugnad.rulebook.columns.cells.sql import (
 )
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import logic
-from dugnad.rulebook.columns.expressions.cell import Cell, Each, Kind, Thing
+from dugnad.rulebook.columns.expressions.cell import Cell, Each, Kind, Several, Thing
 from dugnad.rulebook.columns.expressions.lists import found, number_of, where
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, helps, joined
 from dugnad.rulebook.feel.grammar import nodes
@@ -29,6 +29,8 @@ def texts_of(translator: Translator, thing: Thing) -> Cell:
     """Give a list of texts as one value, also where it is gathered from rows."""
     if isinstance(thing, Cell) and thing.kind is Kind.TEXTS:
         return thing
+    if isinstance(thing, Several) and all(isinstance(cell.literal, str) for cell in thing.cells):
+        return Cell(Kind.TEXTS, translator.target.listed(*(cell.sql for cell in thing.cells)), sure=True)
     if not isinstance(thing, Each) or thing.cell.kind is not Kind.TEXT:
         raise NotByColumn("a list of something else than texts")
     rows, cell = thing.rows, translator.bring(thing.cell, thing.rows.frame)
@@ -48,10 +50,14 @@ def said_of_texts(
     positive = True
     while isinstance(body, nodes.Call) and isinstance(body.target, nodes.Name) and body.target.name == "not":
         body, positive = body.arguments[0], not positive
-    wanted = _looked_for(body, name)
-    if wanted is None:
+    wanted, same = _looked_for(body, name)
+    positive = positive is same
+    if not wanted:
         raise NotByColumn("a loop over texts that asks for more than membership")
-    other = translator.thing(wanted, scope)
+    if len(wanted) == 1:
+        other = translator.thing(wanted[0], scope)
+    else:
+        other = Several(tuple(translator.cell(node, scope) for node in wanted))
     if isinstance(other, Each) and source.frame in (None, other.rows.owner):
         return _of_rows(translator, source, other, some=settles, wanted=positive)
     single = isinstance(other, Cell) and other.kind is Kind.TEXT
@@ -99,14 +105,15 @@ def _of_rows(translator: Translator, source: Cell, values: Each, *, some: bool, 
     return logic.boolean(made, rows.owner, doubt=doubt, sure=source.sure)
 
 
-def _looked_for(body: Node, name: str) -> Node | None:
-    if isinstance(body, nodes.In) and _is_name(body.operand, name) and len(body.tests) == 1:
-        return body.tests[0]
-    if isinstance(body, nodes.Compare) and body.op == "=":
+def _looked_for(body: Node, name: str) -> tuple[tuple[Node, ...], bool]:
+    """Give what a text is to be among, and whether it is to be; nothing where more is asked."""
+    if isinstance(body, nodes.In) and _is_name(body.operand, name):
+        return body.tests, True
+    if isinstance(body, nodes.Compare) and body.op in ("=", "!="):
         for one, other in ((body.left, body.right), (body.right, body.left)):
             if _is_name(one, name):
-                return other
-    return None
+                return (other,), body.op == "="
+    return (), True
 
 
 def _is_name(node: Node, name: str) -> bool:

@@ -327,7 +327,6 @@ def _named(node: Node) -> str:
     kind = type(node).__name__
     return {
         "Function": "A function written in an expression",
-        "ContextOf": "A context written in an expression",
         "Span": "A loop over numbers",
         "InstanceOf": "“instance of”",
         "RangeOf": "A range as a value",

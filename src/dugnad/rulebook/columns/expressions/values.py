@@ -96,6 +96,18 @@ def _list(translator: Translator, node: nodes.ListOf, scope: Scope) -> Thing:
     return Several(tuple(translator.cell(item, scope) for item in node.items))
 
 
+@translates(nodes.ContextOf)
+def _context(translator: Translator, node: nodes.ContextOf, scope: Scope) -> Thing:
+    """Give several values by name; what is written first can be read by what follows, and its errors count."""
+    made: dict[str, Cell] = {}
+    for key, item in zip(node.keys, node.items, strict=True):
+        cell = translator.cell(item, scope)
+        (cell.frame or translator.plan.main).doubt(cell.doubt)
+        made[key] = cell.doubted(None)
+        scope = scope.bound(key, made[key], scope.frame)
+    return Record(made)
+
+
 @translates(nodes.Negate)
 def _negate(translator: Translator, node: nodes.Negate, scope: Scope) -> Thing:
     cell = translator.cell(node.operand, scope)

@@ -14,6 +14,25 @@ from dugnad.rulebook.ruleset import Ruleset
 
 CODE = "columns"
 MEND = "Nothing is wrong: a sweep over everyone then uses the exact evaluator, which takes longer."
+BROKEN = (
+    "Look at the formula: where it is reached, the exact evaluator notes this error and a person must decide."
+)
+INSTEAD = {
+    "is an error whatever the facts are": BROKEN,
+    "divides by zero": BROKEN,
+    "a date that there is not": BROKEN,
+    "ends before it begins": BROKEN,
+    "neither the first nor the last": "Ask for the first or the last, or for min() or max(), and it is followed.",
+    "a loop ": "A loop over a list of persons, or from … to at most 31 written numbers, is followed.",
+    "a power ": "A power written as a whole number, at most 12, is followed.",
+    "a rounding ": "A number of decimals that is written out is followed.",
+    "substring()": "A place and a length that are written out are followed.",
+    "A function written": "Write what it does in the formula itself, or as a step of its own, and it is followed.",
+    "within a list within": "Make a step of what the innermost list is asked for, and it is followed.",
+    "beyond 37 digits": "Round on the way, or give a fact its unit, and it is followed.",
+    "has no equal in SQL": "Arithmetic, rounding, dates, parts of texts, count(), sum(), min() and max() are followed.",
+}
+"""What to write instead, by a part of the reason."""
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -66,9 +85,10 @@ class _Formula:
 def _finding(rules: Ruleset, reason: NotCompiled) -> Finding:
     place = _place(rules, reason)
     name = f"“{reason.name}”" if reason.name else "The service"
-    return Finding.at(
-        place, CODE, f"{name} is not calculated by column: {reason.reason}", MEND, "information"
-    )
+    instead = next((said for part, said in INSTEAD.items() if part in reason.reason), "")
+    mend = instead if instead is BROKEN else f"{MEND} {instead}".rstrip()
+    what = f"{name} is not calculated by column: {reason.reason}"
+    return Finding.at(place, CODE, what, mend, "information")
 
 
 def _place(rules: Ruleset, reason: NotCompiled) -> Place:
