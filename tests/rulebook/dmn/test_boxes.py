@@ -203,3 +203,10 @@ def test_a_parameter_left_out_of_an_invocation_is_null():
 def test_an_empty_expression_is_null_and_told():
     value, codes = result_of(text(" "))
     assert (value, codes) == (None, ["no-logic"])
+
+
+def test_a_binding_asks_for_the_type_it_names():
+    typed_one = '<binding><parameter name="n" typeRef="number"/>{0}</binding>'
+    call = "<invocation>" + text("function(n) n") + "{0}</invocation>"
+    assert value_of(call.format(typed_one.format(text("[1]")))) == 1
+    assert result_of(call.format(typed_one.format(text('"x"')))) == (None, ["type-mismatch"])

@@ -206,3 +206,12 @@ def test_names_that_older_models_gave_to_types():
     )
     assert run(old, "d", a="x") == ("x", [])
     assert typed("dayTimeDuration", D(1))[0] is None
+
+
+def test_types_that_stand_too_deep_in_each_other_are_told_and_admit_nothing():
+    chain = [item(f"T{at}", f"T{at - 1}" if at else "number") for at in range(900)]
+    ready = executable(
+        model(*chain, given("a", "T899"), given("b", "T9"), decision("d", text("[a, b]"), inputs=("a", "b")))
+    )
+    assert ready.decide("d", {"a": D(1), "b": D(1)}) == [None, 1]
+    assert any("more than 100 types deep" in each.what for each in ready.problems)

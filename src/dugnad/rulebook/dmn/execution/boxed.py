@@ -183,12 +183,19 @@ class Boxes(Base):
         """Give a call with named arguments."""
         start = self.text("", box.line)
         target = self.node(box.called, scope, line=box.line)
-        given = tuple(self.node(each.expression, scope, line=each.line) for each in box.bindings)
+        given = tuple(self.bound(each, scope) for each in box.bindings)
         named = tuple(each.parameter.name for each in box.bindings)
         if len(set(named)) < len(named):
             what = f"A call in “{self.element}” gives one parameter two values."
             return self.refused(box.line, "wrong-arguments", what, "Keep one binding of each parameter.")
         return nodes.Call(start, start, target, given, named or None)
+
+    def bound(self, each: model.Binding, scope: Scope) -> Node:
+        """Give what a parameter is given, as the type the binding names."""
+        ref = each.parameter.type_ref
+        return self.typed(
+            self.node(each.expression, scope, line=each.line, asked=ref), self.types.named(ref, each.line)
+        )
 
     def shape(self, part: model.Child, scope: Scope) -> Shape | None:
         """Give what is known of the properties of a source's items."""

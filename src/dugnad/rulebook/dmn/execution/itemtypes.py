@@ -26,6 +26,8 @@ from dugnad.rulebook.feel.typed import (
 )
 from dugnad.rulebook.feel.values import Value, kind_of
 
+MAX_LEVELS = 100
+"""Types that one can be made of, each of the next."""
 Report = Callable[[int, str, str], None]
 """Takes a problem: line, what, how to mend it."""
 
@@ -173,6 +175,10 @@ class Types:
             return self.made[name]
         if name in self.open:
             return self.open[name]
+        if len(self.open) >= MAX_LEVELS:
+            what = f"The type “{name}” stands more than {MAX_LEVELS} types deep in others."
+            self.report(self.items[name].line, what, "Make it of fewer.")
+            return Constrained(ANY, lambda _value: None, name)
         later = self.open[name] = Later(name)
         later.kind = self.made[name] = self._type(self.items[name], name)
         del self.open[name]
