@@ -1,7 +1,8 @@
 """What the check says of a table is what the evaluator does: random tables, random inputs, brute force."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from math import prod
@@ -12,14 +13,25 @@ from hypothesis import strategies as st
 
 from dugnad.rulebook.checks.tables import Domain, judge
 from dugnad.rulebook.checks.tables.judging import Context, Judged
+from dugnad.rulebook.checks.tables.regions.axis import point
 from dugnad.rulebook.checks.tables.regions.spans import holds
 from dugnad.rulebook.feel import parse
+from dugnad.rulebook.feel.values import Months
 from dugnad.rulebook.tables import Cell, HitPolicy, Input, Output, Row, Table, compile_table
 
 NUMBERS = [Decimal(text) for text in ("-1", "0", "0.5", "1", "1.5", "2", "3", "3.5", "4", "7")]
 TEXTS = ["", "a", "b", "c", "aa", "z"]
 DAYS = [date(2026, 1, day) for day in (1, 2, 3, 5, 9)]
+MOMENTS = [datetime(2026, 1, day, hour, tzinfo=UTC) for day in (1, 2) for hour in (0, 9, 23)]
+TIMES = [time(hour, minute) for hour in (0, 8, 23) for minute in (0, 30)]
+LENGTHS = [timedelta(days=days, hours=hours) for days in (-1, 0, 2) for hours in (0, 12)]
+MONTHS = [Months(months) for months in (-1, 0, 1, 12, 13)]
 VALUES: dict[str, list[Any]] = {
+    "moment": MOMENTS,
+    "time": TIMES,
+    "length": LENGTHS,
+    "months": MONTHS,
+    "one of": ["a", "b", "c"],
     "number": NUMBERS,
     "string": TEXTS,
     "boolean": [True, False],
@@ -28,6 +40,11 @@ VALUES: dict[str, list[Any]] = {
     "maybe": NUMBERS,
 }
 DOMAINS = {
+    "moment": Domain("date and time"),
+    "time": Domain("time"),
+    "length": Domain("days and time duration"),
+    "months": Domain("years and months duration"),
+    "one of": Domain("string", values=("a", "b", "c")),
     "number": Domain("number", unit="kr"),
     "string": Domain("string"),
     "boolean": Domain("boolean"),
@@ -37,17 +54,26 @@ DOMAINS = {
 }
 
 
+WRITTEN: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: str(value).lower(),
+    str: '"{}"'.format,
+    datetime: lambda value: f'date and time("{value.strftime("%Y-%m-%dT%H:%M:%SZ")}")',
+    date: 'date("{}")'.format,
+    time: 'time("{}")'.format,
+    timedelta: lambda value: f'duration("PT1H") * {int(value.total_seconds() // 3600)}',
+    Months: lambda value: f'duration("P1M") * {value.months}',
+}
+
+
 def written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return f'date("{value}")'
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return WRITTEN.get(type(value), str)(value)
 
 
 @st.composite
 def simple(draw: st.DrawFn, kind: str) -> str:
     value = written(draw(st.sampled_from(VALUES[kind])))
+    if kind == "one of":
+        return draw(st.sampled_from([value, f"!= {value}", f'? in ({value}, "c")']))
     if kind == "maybe" and draw(st.integers(0, 3)) == 0:
         return "null"
     if kind == "boolean":
@@ -66,8 +92,14 @@ def simple(draw: st.DrawFn, kind: str) -> str:
     way = draw(st.sampled_from(ways))
     other = written(draw(st.sampled_from(VALUES[kind])))
     if way == "range":
-        if kind == "maybe":  # backwards it is an error, which stops the decision whatever matches
-            value, other = sorted((value, other), key=Decimal)
+        if kind not in (
+            "string",
+            "number",
+            "date",
+            "count",
+        ):  # backwards it is an error, which stops the decision
+            known = {written(one): one for one in VALUES[kind]}
+            value, other = sorted((value, other), key=lambda one: point(known[one]))
         low, high = draw(st.sampled_from(["[]", "()", "[)", "(]"]))
         return f"{low}{value}..{other}{high}"
     return way.format(value, other)
@@ -177,6 +209,26 @@ def test_a_masked_row_never_decides(made: tuple[Table, list[str]], data: st.Data
     for _ in range(5):
         rows = matching(table, inputs(table, kinds, data))
         assert not rows or rows[0] not in silent
+
+
+@given(tables(), st.data())
+@settings(max_examples=50, deadline=None)
+def test_by_priority_a_masked_row_never_decides(made: tuple[Table, list[str]], data: st.DataObject) -> None:
+    table, kinds = made
+    order = data.draw(st.permutations(range(len(table.rows))))
+    ranked = replace(
+        table,
+        hit_policy=HitPolicy.PRIORITY,
+        outputs=(Output("row", values=Cell(", ".join(map(str, order)))),),
+    )
+    found = judged(ranked, kinds)
+    silent = {row for row, _ in found.never} | set(found.masked)
+    for _ in range(4):
+        values = inputs(table, kinds, data)
+        rows = matching(table, values)
+        decided = compile_table(ranked, names=set(values))(values)
+        assert decided == (min(rows, key=order.index) if rows else None)
+        assert decided not in silent
 
 
 @given(tables())

@@ -264,6 +264,10 @@ def ordered(label: str, column: int, domain: Domain, values: Sequence[Value], *,
     return Ordered(label, column, everything, len(slots) if null else None, points, kept, by_one, slots)
 
 
+_NOTHING_BEFORE = ("", time.min)
+"""A text and a time of day that none comes before."""
+
+
 def _possible(region: int, points: tuple[Point, ...], domain: Domain, *, by_one: bool) -> bool:
     """Tell whether any value of the domain lies in a region."""
     place, exact = divmod(region, 2)
@@ -277,8 +281,8 @@ def _possible(region: int, points: tuple[Point, ...], domain: Domain, *, by_one:
         most = point(domain.high)
         if low > most or (low == most and not exact):
             return False
-    if isinstance(high, str) and not exact:
-        return high not in ("", f"{low}\0" if low is not None else "")
+    if isinstance(high, str | time) and not exact:
+        return high not in _NOTHING_BEFORE and high != f"{low}\0"
     if not by_one:
         return True
     if exact and low is not None:
