@@ -71,8 +71,8 @@ def _part(length: Value, index: int) -> Decimal:
 
 def _property_or_null(item: Value, name: str) -> Value:
     """Give the property of one item of a list: null where it has none (DMN 1.5, 10.3.2.5)."""
-    if type(item) is dict:
-        return item.get(name)
+    if isinstance(item, list):
+        operators.bounded(item)
     try:
         return property_of(item, name)
     except Fault:
@@ -91,9 +91,7 @@ def property_of(value: Value, name: str) -> Value:
             return value[name]
         raise Fault("missing-property", f"There is no “{name}” here.", (name, list(value)))
     if isinstance(value, list):
-        if any(isinstance(item, list) for item in value):
-            operators.bounded(value)
-        return [_property_or_null(item, name) for item in value]
+        return [item.get(name) if type(item) is dict else _property_or_null(item, name) for item in value]
     if value is None:
         raise Fault("null-operand", f"“{name}” is asked of a missing value (null).")
     found = _PROPERTIES.get(kind_of(value), {}).get(name)

@@ -182,10 +182,9 @@ def merged_unknown(values: Iterable[Value]) -> Unknown | None:
             found = True
         elif type(value) is list or type(value) is Range:
             items = value if isinstance(value, list) else (value.low, value.high)
-            for item in items:
-                if type(item) is Unknown:
-                    names |= item.names
-                    found = True
+            if Unknown in map(type, items):
+                names = names.union(*(item.names for item in items if type(item) is Unknown))
+                found = True
     return Unknown(names) if found else None
 
 

@@ -1,6 +1,7 @@
 """Code for calls and for functions written in an expression."""
 
 from collections.abc import Callable
+from functools import cache
 from operator import contains
 from typing import Any
 
@@ -38,23 +39,58 @@ def _builtin_call(builder: Builder, node: nodes.Call, name: str) -> Code:
     signatures = tuple(REGISTRY[name])
     codes = builder.compile_all(node.arguments)
     named = node.named
-    ways = () if named else _plain_ways(signatures, len(codes))
+    known = _ways(name, len(codes))
+
+    def slow(env: Env, arguments: list[Value]) -> Value:
+        if named:
+            return charge(env, apply_named(name, signatures, env, named, arguments))
+        return charge(env, apply(name, signatures, env, arguments))
 
     def run(env: Env) -> Value:
         arguments = [code(env) for code in codes]
-        kinds = [type(value) for value in arguments]
         try:
-            for types, function in ways:
-                if all(map(contains, types, kinds)):
-                    made = function(*arguments)
-                    return charge(env, made) if type(made) is str else made
-            if named:
-                return charge(env, apply_named(name, signatures, env, named, arguments))
-            return charge(env, apply(name, signatures, env, arguments))
+            function = None if named else known[tuple(map(type, arguments))]
+            if function is None:
+                return slow(env, arguments)
+            made = function(*arguments)
+            return charge(env, made) if type(made) is str else made
         except Fault as fault:
             return note(env, node, fault)
 
+    def run_one(env: Env) -> Value:
+        argument = only(env)
+        try:
+            function = known[(type(argument),)]
+            if function is None:
+                return slow(env, [argument])
+            made = function(argument)
+            return charge(env, made) if type(made) is str else made
+        except Fault as fault:
+            return note(env, node, fault)
+
+    if len(codes) == 1 and not named:
+        only = codes[0]
+        return run_one
     return run
+
+
+class _Ways(dict[tuple[type[Any], ...], Callable[..., Value] | None]):
+    """Which function takes arguments of these Python types as they are; None where they must be looked at."""
+
+    def __init__(self, ways: tuple[_Way, ...]) -> None:
+        super().__init__()
+        self._ways = ways
+
+    def __missing__(self, kinds: tuple[type[Any], ...]) -> Callable[..., Value] | None:
+        fitting = (function for types, function in self._ways if all(map(contains, types, kinds)))
+        found = self[kinds] = next(fitting, None)
+        return found
+
+
+@cache
+def _ways(name: str, count: int) -> _Ways:
+    """Give the ways to call a function with so many arguments; shared by all its calls."""
+    return _Ways(_plain_ways(tuple(REGISTRY[name]), count))
 
 
 def _plain_ways(signatures: tuple[Signature, ...], count: int) -> tuple[_Way, ...]:

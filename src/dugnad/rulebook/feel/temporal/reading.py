@@ -26,6 +26,7 @@ _TIME = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?"
     r"(?P<zone>Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
 )
+_MIDNIGHT_AFTER = re.compile(r"24:00:00(?:\.0{1,9})?(?![.0-9])")
 _DATE_IN_ZONE = re.compile(r"(?P<day>-?[0-9]{4,9}-[0-9]{2}-[0-9]{2})(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?")
 _MONTHS = re.compile(r"(-?)P(?:([0-9]+)Y)?(?:([0-9]+)M)?")
 _SECONDS = re.compile(r"(-?)P(?:([0-9]+)D)?(T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]*))?S)?)?")
@@ -59,9 +60,12 @@ def parse_datetime(text: str) -> Moment:
         found = _DATE_IN_ZONE.fullmatch(text)
         zone = zone_named(found["zone"]) if found is not None and found["zone"] else None
         return moment_of(parse_date(found["day"] if found is not None else text), time(tzinfo=zone))
-    if not clock.startswith("24:00:00") or clock[8:].strip(".0"):
+    midnight = _MIDNIGHT_AFTER.match(clock)
+    if midnight is None:
         return moment_of(parse_date(day), parse_time(clock))
-    return moment_of(day_at(day_number(parse_date(day)) + 1), time())
+    return moment_of(
+        day_at(day_number(parse_date(day)) + 1), parse_time(f"00:00:00{clock[midnight.end() :]}")
+    )
 
 
 def parse_duration(text: str) -> Months | Length:
