@@ -239,7 +239,7 @@ def made_up() -> Tally:
 
 def test_the_page_and_the_map_show_every_municipality_and_escape_what_they_are_given() -> None:
     names = {one.code: one.name for one in municipalities()} | {"4614": "Stord <script>"}
-    sheet = Sheet("Tjeneste & mer", "x@HEAD~1", "x", "2026-11-21", "To husholdninger.", "i måneden", names)
+    sheet = Sheet("Tjeneste & mer", "x@HEAD~1", "x", date(2026, 11, 21), "i måneden", names)
     svg = etree.fromstring(drawn(sheet, made_up()).encode(), etree.XMLParser(resolve_entities=False))
     titles = [one.text for one in svg.iter("{*}title")]
     assert len(titles) == len(borders()["paths"]) == 357
@@ -250,8 +250,13 @@ def test_the_page_and_the_map_show_every_municipality_and_escape_what_they_are_g
     assert "<script>" not in written
     assert "Tjeneste &amp; mer" in written
     assert "Kartverket, CC BY 4.0" in written
-    shades = {one.get("fill") for one in svg.iter("{*}path")}
-    assert len(shades) == 2  # one municipality with a change, all others without
+    shades = [one.get("class") for one in svg.iter("{*}path")]
+    assert (shades.count("s5"), shades.count(None)) == (1, 356)  # one municipality with a change
+    words = " ".join(str(one.text) for one in svg.iter("{*}text"))
+    assert "ingen endring til 100,0 % " in words  # what the shades mean
+    assert "Kartverket, CC BY 4.0" in words  # also where the map stands alone
+    assert "barna stemmer: ja" in written  # what was assumed
+    assert "Ingen av registrene her vet pris" in written
 
 
 def test_borders_are_those_of_the_municipalities_of_today() -> None:

@@ -109,13 +109,11 @@ def _write(arguments: argparse.Namespace, old: Chosen, new: Chosen, tally: Tally
     """Write the page and the map, and say where."""
     service = new.service
     folder = arguments.out or _home() / f"diff-{service.slug}"
-    day_of = (arguments.on or datetime.now(UTC).date()).isoformat()
     sheet = papers.Sheet(
         title=service.info.title.get("nb", service.slug),
         old=f"{old.shown} ({old.service.version[:12]})",
         new=f"{new.shown} ({new.service.version[:12]})",
-        day=day_of,
-        persons=f"Regnet ut for {tally.whole.households} husholdninger i et syntetisk Norge.",
+        day=_on(arguments),
         per=papers.PER.get(_per(new), ""),
         names={one.code: one.name for one in municipalities()},
     )
