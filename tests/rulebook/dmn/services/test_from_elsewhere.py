@@ -99,6 +99,7 @@ def test_inputs_become_facts_of_the_applicant_and_questions(brought: Imported) -
         "from": "applicant",
         "law": "LOV-2018-06-22-83 § 5",
         "kept": "5 years",
+        "one of": ["idrett", "musikk"],
     }
     asks = {one["fact"]: one for one in yaml.safe_load(brought.files["questions.yaml"])["pages"][0]["asks"]}
     assert facts["kamper"]["list of"] == "person"

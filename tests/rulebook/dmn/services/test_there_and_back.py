@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from dugnad.catalogue.loading import read_folder, version_of
+from dugnad.rulebook.dmn.evaluating import compile_model, library_of
 from dugnad.rulebook.dmn.model import Decision, DecisionService, DecisionTable, KnowledgeSource
 from dugnad.rulebook.dmn.reading import read
 from dugnad.rulebook.dmn.services.inward.importing import import_model
@@ -182,3 +183,17 @@ def test_ids_are_such_as_every_editor_takes(xml: str) -> None:
 )
 def test_two_names_never_share_an_id(one: str, two: str) -> None:
     assert identifier("step", one) != identifier("step", two)
+
+
+def test_the_values_a_fact_can_have_are_its_type_there_and_here_again(files: Mapping[str, str]) -> None:
+    name = "  vår kommune: { type: text,"
+    assert files["facts.yaml"].count(name) == 1
+    facts = files["facts.yaml"].replace(name, f"{name} one of: ['4613', den «nye»],")
+    changed = {**files, "facts.yaml": facts}
+    model = export_service(changed)
+    (kind,) = [one for one in model.item_definitions if one.name == "vår kommune verdi"]
+    assert kind.allowed_values is not None
+    assert kind.allowed_values.text == '"4613", "den «nye»"'
+    ready = compile_model(library_of(model))
+    assert ready.problems == ()
+    assert import_model(read(write(model))).files == changed

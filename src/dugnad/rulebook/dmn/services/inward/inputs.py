@@ -60,6 +60,7 @@ class Inputs:
             choices = [part.strip().strip('"') for part in simple.constraint.split(",")]
             if len(choices) > 1:
                 ask["choices"] = [{"value": choice, "label": texts(choice)} for choice in choices]
+                self.facts[simple.name]["one of"] = choices
         elif bounds:
             ask |= {**bounds, "message": texts(simple.constraint)}
         elif simple.constraint:

@@ -30,7 +30,7 @@ def carried(table: DecisionTable, note: Note) -> DecisionTable:
         if column.values is not None and column.values.text.strip() not in ("", "-"):
             head = column.label or (column.expression.text if column.expression else "")
             what = f"the values allowed in the column '{head}' are not carried: {_plain(column.values.text)}"
-            note(column.values, what, "If the column is a fact, list them there: values in facts.yaml.")
+            note(column.values, what, "If the column is a fact, list them there: one of, in facts.yaml.")
     return _with_last_row(_by_order(table, note), note)
 
 
