@@ -171,7 +171,7 @@ def test_a_misspelt_name_in_a_table_is_pointed_at(folder: Path, change: Change) 
 
     (found,) = (one for one in check_folder(folder) if one.code == "feel")
 
-    assert lines[found.line - 1][found.column - 1 :].startswith("rabatt barn nr to")
+    assert lines[found.line - 1][found.column - 1 :].startswith("to |")
 
 
 def test_a_gap_beside_a_rate_names_the_rate(folder: Path, change: Change) -> None:

@@ -71,3 +71,25 @@ def test_what_is_written_as_it_is_meant(formula: str) -> None:
 def test_a_row_without_a_result_says_so() -> None:
     table = "| F | alene | → prøve |\n|   | true | - |\n|   | - | 2 |"
     assert codes(with_table(table)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "what"),
+    [
+        (
+            "| hjemmel |",
+            "| lov     |",
+            "law-heading",
+            "the column 'lov' of 'pris' has sections of law, but its heading",
+        ),
+        ("→ pris  ", "→ priss ", "heading", "the result of 'pris' is headed 'priss'"),
+        (", law: § 5 }", " }", "no-law", "the refusal 'avslag' rests on no section of law"),
+    ],
+)
+def test_a_heading_or_a_section_of_law_that_goes_missing(
+    before: str, after: str, code: str, what: str
+) -> None:
+    assert before in RULES
+    found = [one for one in checked(RULES.replace(before, after)) if one.code == code]
+    assert found
+    assert found[0].what.startswith(what)

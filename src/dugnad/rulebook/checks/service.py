@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from dugnad.rulebook.checks.dated import gaps_in_time
+from dugnad.rulebook.checks.headings import odd_headings
 from dugnad.rulebook.checks.measures import mixed_units
 from dugnad.rulebook.checks.outcomes import unsaid_results
 from dugnad.rulebook.checks.reading import Reading
@@ -34,6 +35,7 @@ def check_rules(
     yield from (one for one in typed(types) if one.code != "always" or (one.file, one.line) not in mixed)
     yield from units
     yield from judged_tables(types)
+    yield from odd_headings(reading)
     yield from odd_stops(reading)
     yield from unsaid_results(reading)
     yield from unused(reading, elsewhere, tried)
