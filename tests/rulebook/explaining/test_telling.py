@@ -160,6 +160,10 @@ ODD = {
     "min(inntekt, formue)": "Prøve: 50 000. Det er det minste av inntekt (600 000 kr) og formue (50 000 kr).",
     '"01830512345"': "Prøve: –.",
     "[]": "Prøve: ingen. Det er –.",
+    "123456789012345678901234567890.1234": "Prøve: 123456789012345678901234567890,1234.",
+    "date(2017, 13, 31)": "Prøve kunne ikke regnes ut.",
+    "if date(2017, 13, 31) is unknown then 1 else 2": "Prøve: 1, fordi «date(2017, 13, 31)» ikke er kjent.",
+    "10 ** 200": "Prøve: 1E+200. Slik er det regnet ut: 10 ^ 200.",
 }
 
 

@@ -93,6 +93,8 @@ class Speaker:
 
     def test(self, node: Node, source: str, unit: str = "") -> str:
         """Return a unary test in words: under 642 700 kr."""
+        if isinstance(node, nodes.UnaryTests) and not node.tests:
+            return self.written(node, source)
         if isinstance(node, nodes.UnaryTests):
             said = self.listed([self.test(one, source, unit) for one in node.tests], "or")
             return self.words("!=", said) if node.negated else said
@@ -218,7 +220,7 @@ def _day(speaker: Speaker, node: nodes.Call, source: str) -> str:
     year, month, day = node.arguments
     if not (isinstance(day, nodes.Literal) and isinstance(day.value, Decimal)):
         return speaker.written(node, source)
-    if isinstance(month, nodes.Literal) and isinstance(month.value, Decimal):
+    if isinstance(month, nodes.Literal) and month.value in range(1, 13):
         name = month_name(int(month.value), speaker.language)
         return speaker.words("on the day", str(day.value), name, _in_year(speaker, year, source))
     if (

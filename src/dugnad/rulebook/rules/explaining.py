@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import lru_cache
 
 from dugnad.rulebook.feel import Compiled, Node, compile_expression
@@ -36,6 +36,9 @@ _NOT_SET = {"nb": "ikke fastsatt", "nn": "ikkje fastsett", "en": "not set"}
 _FINEST = 6
 """How many decimals of a krone are shown, where fewer would show another amount than the one that counts."""
 _LONG = Decimal(10_000)
+_MOST_DIGITS = 40
+"""What is longer is written with a power of ten."""
+_WIDE = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,16 @@ def shown(value: Value, unit: str, language: str, *, beside: frozenset[Decimal] 
         value = Decimal(value)
     if not isinstance(value, Decimal):
         return format_value(value, unit, language)
+    if value.adjusted() > _MOST_DIGITS:
+        return str(value.normalize(_WIDE))
+    with localcontext(_WIDE):
+        return _number(value, unit, language, beside)
+
+
+def _number(value: Decimal, unit: str, language: str, beside: frozenset[Decimal]) -> str:
+    """Return a number as `shown`; the context at hand can hold all its digits."""
     if value < 0:
-        text = shown(-value, unit, language, beside=frozenset(-one for one in beside))
+        text = _number(-value, unit, language, frozenset(-one for one in beside))
         return text.replace("NOK\u00a0", "NOK\u00a0−") if text.startswith("NOK") else f"−{text}"
     fine = _fine(value) if unit.startswith("kr") and round(value) in beside else None
     is_long = value >= _LONG and not unit.startswith("kr") and value == value.to_integral_value()
