@@ -5,6 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
 from kit import KIT, needs_kit
 from lxml import etree
 from modelling import decision, given, item, model, text
@@ -330,3 +333,26 @@ def test_a_control_character_is_refused_when_writing():
 def test_an_extension_without_a_namespace_keeps_its_own():
     source = f'{HEAD}<extensionElements><a xmlns="">x</a></extensionElements></definitions>'
     assert read(write(read(source))).extensions == read(source).extensions
+
+
+@settings(max_examples=60, deadline=None)
+@given_any(
+    st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 20), st.sampled_from("cpf")), min_size=1, max_size=12
+    )
+)
+def test_whatever_stands_between_elements_stays_where_it_is(marks: list[tuple[int, int, str]]):
+    root = etree.fromstring(EVERYTHING.encode())
+    places = [each for each in root.iter(etree.Element) if len(each) and "example.no" not in str(each.tag)]
+    for number, (at, where, kind) in enumerate(marks):
+        parent = places[at % len(places)]
+        mark = {
+            "c": etree.Comment(f"no. {number}"),
+            "p": etree.ProcessingInstruction("tool", f"no={number}"),
+            "f": etree.Element("{https://example.no/tool}mark", no=str(number)),
+        }[kind]
+        parent.insert(where % (len(parent) + 1), mark)
+    source = etree.tostring(root.getroottree())
+    written = write(read(source))
+    assert remarks(written) == remarks(source)
+    assert content(parsed(written)) == content(parsed(source))

@@ -145,6 +145,7 @@ def test_a_model_that_is_referred_to_must_be_imported():
     ("elements", "what"),
     [
         ((imports("library"), imports("library", NAMESPACE)), "second import"),
+        ((imports("library"), imports("again")), "is imported already, as “library”"),
         ((imports("library"), given("library")), "also the name of an import"),
         ((imports(""), given("a")), "also the name of an element of “library”"),
         ((imports("library"), imports("x", "https://example.no/x", "text/plain")), "which is not read here"),

@@ -40,6 +40,7 @@ _Problem = tuple[int, str, str]
 
 def _imports(model: Definitions) -> Iterator[_Problem]:
     names: set[str] = set()
+    models: dict[str, str] = {}
     read = dmn_imports(model)
     for each in model.imports:
         if each not in read:
@@ -48,6 +49,10 @@ def _imports(model: Definitions) -> Iterator[_Problem]:
                 yield each.line, what, "Give DMN's own namespace as its importType."
         elif each.name and each.name in names:
             yield each.line, f"A second import has the name “{each.name}”.", "Give it another."
+        elif each.namespace in models:
+            what = f"The model of “{each.name}” is imported already, as “{models[each.namespace]}”."
+            yield each.line, what, "Keep one of the two: names go by the first."
+        models.setdefault(each.namespace, each.name)
         names.add(each.name)
 
 
