@@ -17,6 +17,7 @@ from dugnad.cli.rules import command
 from dugnad.cli.rules.asked.chosen import Chosen, chosen
 from dugnad.cli.rules.asked.given import MOST_BYTES, from_file
 from dugnad.cli.rules.asked.refused import RefusedError
+from dugnad.cli.rules.terminal import write_whole
 
 PROJECT = Path(__file__).resolve().parents[2]
 SLUG = "redusert-foreldrebetaling"
@@ -353,3 +354,20 @@ def test_check_and_test_take_a_name_and_suggest_the_nearest(
     assert call(word, SLUG) == 0
     assert call(word, SLUG[:-1]) == 1
     assert f"Did you mean '{SLUG}'?" in capsys.readouterr().err
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "results.json"
+    write_whole(path, "first")
+
+    def stopped(*_: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            write_whole(path, "second")
+    assert path.read_text(encoding="utf-8") == "first"
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(OSError, match="nowhere/x"):
+        write_whole(tmp_path / "nowhere" / "x", "third")

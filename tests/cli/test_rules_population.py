@@ -261,3 +261,26 @@ def test_the_page_and_the_map_show_every_municipality_and_escape_what_they_are_g
 
 def test_borders_are_those_of_the_municipalities_of_today() -> None:
     assert set(borders()["paths"]) == {one.code for one in municipalities()}
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), RuntimeError("Query interrupted"), duckdb.InterruptException()]
+)
+def test_who_presses_ctrl_c_is_told_so_and_nothing_else(
+    people: Path,
+    error: BaseException,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """While DuckDB works, Ctrl-C reaches Python as an error of its own."""
+
+    def stopped(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sweeping, "compile_service", without_columns)
+    monkeypatch.setattr(sweeping, "decided_again", lambda *_, **_more: stopped())
+    words = ("--population", str(people), "--out", str(tmp_path / "out"))
+    assert call("diff", str(SERVICE), str(SERVICE), *words) == 130
+    assert capsys.readouterr() == ("", "Stopped.\n")
+    assert not (tmp_path / "out").exists()

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from dugnad.cli import dmn_exchange
 from dugnad.cli.progress import progress
+from dugnad.cli.rules.terminal import write_whole
 from dugnad.rulebook.dmn.conformance import Numbers, numbers_of
 from dugnad.rulebook.dmn.tck import Record, run_kit, test_files
 
@@ -68,7 +69,7 @@ def _tck(arguments: argparse.Namespace) -> int:
 
 
 def _write(path: Path, data: object) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def _show(terminal: Console, numbers: Numbers, records: Iterable[Record]) -> None:

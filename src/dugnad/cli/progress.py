@@ -28,4 +28,14 @@ def progress(title: str) -> Iterator[Show]:
             late = time.monotonic() - began > SHOW_AFTER_SECONDS
             bar.update(task, completed=done, total=of, visible=late)
 
-        yield show
+        try:
+            yield show
+        except Exception as error:
+            if _is_ctrl_c(error):
+                raise KeyboardInterrupt from None
+            raise
+
+
+def _is_ctrl_c(error: Exception) -> bool:
+    """Tell whether an error is what the database makes of Ctrl-C while it works."""
+    return type(error).__name__ == "InterruptException" or str(error) == "Query interrupted"

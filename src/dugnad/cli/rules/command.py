@@ -17,7 +17,7 @@ _SUMMARIES = {
     "bench": "decisions a second, and what each step costs",
 }
 _SHARED = {"check": (check, "every error of a service folder at once"), "test": (test, "run the examples")}
-WRONGLY_ASKED = 2
+WRONGLY_ASKED, STOPPED = 2, 130
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,9 +45,12 @@ def _add(
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the subcommand: 0 done, 1 not, 2 wrongly asked (said in a sentence)."""
+    """Run the subcommand: 0 done, 1 not, 2 wrongly asked (said in a sentence), 130 stopped by Ctrl-C."""
     try:
         return int(arguments.rules_run(arguments))
     except RefusedError as error:
         print(error, file=sys.stderr)
         return WRONGLY_ASKED
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return STOPPED

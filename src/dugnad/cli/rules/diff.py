@@ -18,7 +18,7 @@ from dugnad.cli.rules.population import told
 from dugnad.cli.rules.population.people import opened
 from dugnad.cli.rules.population.sweeping import Question, Side, swept
 from dugnad.cli.rules.population.tally import Tally, tallied
-from dugnad.cli.rules.terminal import console, table
+from dugnad.cli.rules.terminal import console, table, write_whole
 from dugnad.connectors.norway.reference import municipalities
 
 
@@ -119,8 +119,8 @@ def _write(arguments: argparse.Namespace, old: Chosen, new: Chosen, tally: Tally
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "index.html").write_text(papers.page(sheet, tally), encoding="utf-8")
-        (folder / "map.svg").write_text(papers.drawn(sheet, tally), encoding="utf-8")
+        write_whole(folder / "index.html", papers.page(sheet, tally))
+        write_whole(folder / "map.svg", papers.drawn(sheet, tally))
     except OSError as error:
         raise RefusedError(f"{folder} cannot be written: {error.strerror or error}.") from None
     print(f"{folder / 'index.html'}\n{folder / 'map.svg'}", file=sys.stderr)

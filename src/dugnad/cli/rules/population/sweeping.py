@@ -111,7 +111,8 @@ def swept(question: Question, bars: Bars, say: Callable[[str], None]) -> Iterato
         work = _Work(connection, question, account, bars, say)
         for version, side in zip(VERSIONS, (question.old, question.new), strict=True):
             work.version(version, side)
-        connection.execute(_BOTH)
+        with bars("Comparing"):
+            connection.execute(_BOTH)
         account.seconds = time.monotonic() - began
         yield Swept(connection, account)
 
