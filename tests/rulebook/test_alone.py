@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -190,6 +191,27 @@ result: { outcome: outcome, refusals: [refused] }
     assert unreadable.file == "rules.yaml"
     with pytest.raises(FileNotFoundError):
         dugnad.rulebook.check_folder(PROJECT / "docs")
+
+
+def test_the_lines_of_the_how_to_run_and_come_to_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    page = (PROJECT / "docs/how-to/use-the-rulebook-alone.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    known: dict[str, Any] = {}
+    for block in blocks:
+        exec(compile(block, "use-the-rulebook-alone.md", "exec"), known)  # noqa: S102 - our own page
+    assert known["evaluate"]("sum(fees) / count(fees)", {"fees": [1200, Decimal("999.50")]}) == Decimal(
+        "1099.75"
+    )
+    assert known["fee"] == Decimal(2_000)
+    assert [(row["outcome"], row["annotations"]["law"]) for row in known["rows"]] == [
+        ("not fulfilled", "§ 3b"),
+        ("fulfilled", "§ 1"),
+    ]
+    assert (known["errors"], known["left_to_the_exact_evaluator"]) == ([], ())
+    (wish,) = known["wishes"]
+    assert wish.replace("\u00a0", " ") in page
+    assert known["statement"].startswith("WITH")
 
 
 def test_a_float_is_refused_rather_than_rounded() -> None:

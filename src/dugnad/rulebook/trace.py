@@ -1,5 +1,4 @@
-"""The trace: what was calculated, by which section of law, from what. Written while deciding, read
-afterwards.
+"""The trace: what was calculated, by which section of law, from what. Written while deciding, read afterwards.
 
 While deciding only tuples are appended; everything readable is made by ``as_data`` when someone asks for it.
 """
@@ -50,10 +49,8 @@ class Recorder:
     def as_data(self) -> list[dict[str, Json]]:
         """Give the records as nested, JSON-able data, in the order they were made.
 
-        A record has ``name``, ``expression`` or ``table``, ``law``, ``inputs`` (name → value), ``output``,
-        ``outcome``
-        (fulfilled, not fulfilled, undecided, computed) and ``diagnostics``; a group has ``group`` and
-        ``records``.
+        A record has ``name``, ``expression`` or ``table``, ``law``, ``inputs`` (name → value), ``output``, ``outcome``
+        (fulfilled, not fulfilled, undecided, computed) and ``diagnostics``; a group has ``group`` and ``records``.
         """
         top: list[dict[str, Json]] = []
         stack = [top]
