@@ -125,6 +125,7 @@ DATES = [
     "if day < then then day else null",
     "date(then.year, 7, 31)",
     "date(day.year, day.month, whole * 3)",
+    "date(1900 + whole * 100, 2, day.day)",
     "day of year(day) + week of year(then)",
     "month of year(day)",
     'day + @"P1M" * whole',

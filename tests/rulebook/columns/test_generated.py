@@ -1,6 +1,7 @@
 """Formulas and tables nobody thought of, grown at random, mean by column what they mean to the exact evaluator.
 
-`DUGNAD_COLUMN_EXAMPLES=20000 pytest tests/rulebook/columns/test_generated.py` tries many more.
+`DUGNAD_COLUMN_EXAMPLES=20000 DUGNAD_COLUMN_SEED=7 pytest tests/rulebook/columns/test_generated.py` tries many more, on
+other applicants.
 """
 
 import os
@@ -21,7 +22,7 @@ from rulebook.columns.generating import formulas, tables
 from rulebook.columns.test_columns_in_postgres import fill
 
 EXAMPLES = int(os.environ.get("DUGNAD_COLUMN_EXAMPLES", "120"))
-PEOPLE = alike.people(100, seed=31)
+PEOPLE = alike.people(100, seed=int(os.environ.get("DUGNAD_COLUMN_SEED", "31")))
 Run = alike.Run
 
 

@@ -34,15 +34,18 @@ FORMULAS = [*NUMBERS, *LOGIC, *DATES, *LISTS]
 def spark() -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
-    session = (
+    building = (
         SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
         .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
     )
+    try:
+        session = building.getOrCreate()
+    except Exception as error:  # noqa: BLE001 - whatever it is, Java is the cause to look at first
+        pytest.fail(f"Spark did not start. It needs Java 17 or newer (`java -version`): {error}")
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()

@@ -244,7 +244,9 @@ class Arithmetic:
         """Round to so many decimals: floor, ceiling, down, up, half up, half down, half even."""
         scaled = number.unit * Fraction(10) ** places
         if scaled.denominator == 1 and number.bottom is None:
-            # Whole already, unless FEEL's own value is a hair beside it: only a rounding to the nearest does not care.
+            if number.rough is None:
+                return number, None
+            # Whole already, but FEEL's own value may lie a hair beside it: only the nearest whole is the same.
             return replace(number, rough=None, error=0.0), None if way.startswith("half") else number.rough
         top = self._scaled(number.top, Fraction(scaled.numerator))
         under = Int.of(scaled.denominator, self.target)
