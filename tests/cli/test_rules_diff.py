@@ -91,6 +91,20 @@ def test_formulas_rates_facts_questions_and_texts_are_each_told(changed: Callabl
     assert ("example", "Lav inntekt", "is gone") in found
 
 
+def test_what_holds_for_the_rules_as_a_whole_is_told_too(changed: Callable[..., Path]) -> None:
+    folder = changed(
+        ("rules.yaml", "refusals: [avslag], amount: månedsbeløp", "refusals: [], amount: reduksjon"),
+        ("rules.yaml", "better: lower", "better: higher"),
+        ("rules.yaml", "rates on: gjelder fra", "rates on: barnehageåret starter"),
+    )  # fmt: skip
+    assert said(folder) == [
+        ("rules", "", "rates on was gjelder fra, and is barnehageåret starter"),
+        ("result", "", "amount was månedsbeløp, and is reduksjon"),
+        ("result", "", "refusals was avslag, and is nothing"),
+        ("result", "", "better was lower, and is higher"),
+    ]
+
+
 def test_where_a_row_stands_in_the_file_is_no_difference(changed: Callable[..., Path]) -> None:
     assert (
         said(changed(("rules.yaml", "law: FOR-2005-12-16-1478\n", "# moved\n\nlaw: FOR-2005-12-16-1478\n")))

@@ -176,3 +176,22 @@ def test_adults_whom_the_columns_do_not_hold_are_told_of_instead_of_left_out(
 ) -> None:
     with pytest.raises(NotBoundError, match="'voksne' counts other adults"):
         bound(people, "true")
+
+
+def test_a_list_no_register_has_is_unknown_and_so_are_those_of_its_persons(
+    people: duckdb.DuckDBPyConnection,
+) -> None:
+    text = """
+law: Testloven
+facts:
+  søker: { type: text, from: case }
+  korps: { list of: person, from: frivillighetsregisteret, entries: { rolle: text } }
+  barn: { list of: person, from: folkeregisteret, of: korps, entries: { foreldreansvar: boolean } }
+"""
+    book = read_facts(read(text, file="facts.yaml"))
+    found = bind(book, lambda *_: True, people, answers={})
+    for view in found.views:
+        people.execute(view)
+    assert found.unknown == ("korps", "barn")
+    first = next(iter(by_column(people, book, {})))
+    assert to_data(first["barn"]) == {"unknown": ["barn"]}

@@ -113,6 +113,13 @@ def _line(cells: Row) -> str:
     return " | ".join(cells)
 
 
+def _whole(old: LoadedService, new: LoadedService) -> Iterator[Difference]:
+    """Compare what holds for the rules as a whole: their law, the day of the rates, whom they decide for, the result."""
+    parts = ("stops", "open", "steps", "result", "place")
+    yield from (Difference("rules", "", said) for said in _fields(old.source, new.source, skip=parts))
+    yield from (Difference("result", "", said) for said in _fields(old.source.result, new.source.result))
+
+
 def _points(old: LoadedService, new: LoadedService) -> Iterator[Difference]:
     before, after = ({stop.name: stop for stop in one.source.stops} for one in (old, new))
     yield from _named("control point", before, after, _fields)
@@ -216,11 +223,13 @@ def _plain(value: Any) -> Any:
     """Return a value without its place in the file."""
     if isinstance(value, Text):
         return " ".join(value.text.split())
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
     return value.plain() if isinstance(value, Node) else value
 
 
 def _shown(value: Any) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", ()):
         return "nothing"
     if isinstance(value, Mapping):
         return "; ".join(f"{key}: {_shown(one)}" for key, one in value.items())
@@ -237,6 +246,7 @@ def _short(text: str) -> str:
 _PARTS: tuple[Callable[[LoadedService, LoadedService], Iterator[Difference]], ...] = (
     _facts,
     _questions,
+    _whole,
     _steps,
     _points,
     _rates,

@@ -65,8 +65,9 @@ def _print(old: Chosen, new: Chosen, found: tuple[Difference, ...]) -> None:
     if not found:
         paper.print(f"{title}: nothing changed.", markup=False)
         return
+    paper.print(title, markup=False)
     paper.print(
-        table(title, ("part", "name", "what changed"), [(one.part, one.name, one.what) for one in found])
+        table("", ("part", "name", "what changed"), [(one.part, one.name, one.what) for one in found])
     )
 
 

@@ -165,7 +165,7 @@ class _Binding:
 
     def _entries(self, fact: Fact) -> str:
         """Return the view of a list: whom the register lists and `only when` counts, the applicant as included."""
-        source = _LISTS.get((fact.source, fact.field))
+        source = self._list(fact)
         columns = ["k", "p"]
         for one in self.book.attributes(fact.name):
             if source is None:
@@ -194,8 +194,6 @@ class _Binding:
             own = "TRUE" if fact.includes is not None else "p > 1"
         elif fact.of is None:
             own = "av = 1"
-        elif _LISTS.get((self.book.facts[fact.of].source, self.book.facts[fact.of].field)) is not _ADULTS:
-            raise NotBoundError(f"'{fact.name}' is of '{fact.of}', which is no list of adults")
         return f"{own} AND {self._counted(fact, source)}"
 
     def _counted(self, fact: Fact, source: _List) -> str:
@@ -246,9 +244,15 @@ class _Binding:
                 raise NotBoundError(f"'only when' of '{fact.name}' reads '{name}'")
         return sorted(read & source.entries.keys())
 
+    def _list(self, fact: Fact) -> _List | None:
+        """Return what the registers list; None where they have no such list, or it is of a list they have not."""
+        if fact.of is not None and self._list(self.book.facts[fact.of]) is not _ADULTS:
+            return None
+        return _LISTS.get((fact.source, fact.field))
+
     def _known(self, fact: Fact) -> str:
         """Return where a list is known: nobody is told who lives with somebody whose address is protected."""
-        source = _LISTS.get((fact.source, fact.field))
+        source = self._list(fact)
         if source is None:
             self.unknown.append(fact.name)
             return "FALSE"
