@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dugnad.rulebook.dmn.diagram import Box, Drawing, Placed, Route, lay_out
 from dugnad.rulebook.dmn.diagram_text import Style, boxed, width_of, wrapped
+from dugnad.rulebook.dmn.services.outward.columns import beside
 
 SIZES = st.tuples(st.integers(60, 190), st.integers(30, 110))
 
@@ -139,3 +140,18 @@ def test_a_box_holds_its_lines(texts: list[str]) -> None:
     assert box.height >= len(lines) * style.line
     assert all(width_of(line, style.size) <= box.width - 2 * style.beside + 1 for line in lines)
     assert box.width <= style.widest
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sizes=st.lists(SIZES, min_size=2, max_size=16),
+    pairs=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=1, max_size=20),
+)
+def test_two_columns_are_as_readable(sizes: list[tuple[int, int]], pairs: list[tuple[int, int]]) -> None:
+    half = len(sizes) // 2
+    boxes = [Box(f"n{at}", *size) for at, size in enumerate(sizes)]
+    links = [(f"n{left % half}", f"n{half + right % (len(sizes) - half)}") for left, right in pairs]
+    drawing = beside(boxes, links)
+    assert_readable(drawing)
+    assert {(one.start, one.end) for one in drawing.routes} == set(links)
+    assert set(drawing.boxes) == {end for pair in links for end in pair}

@@ -26,11 +26,14 @@ from dugnad.rulebook.dmn.model import (
 )
 from dugnad.rulebook.dmn.model import Decision as DecisionElement
 from dugnad.rulebook.dmn.model import KnowledgeSource as Source
+from dugnad.rulebook.dmn.services.outward.columns import beside
 
 _MARGIN = 24
 _ABOVE = 96
 """Room at the top: editors lay the model's title over the drawing there."""
 _ACROSS = 8
+_WIDEST = 1600.0
+LAWS = "Hjemler"
 _STYLE = Style(size=12.0, line=16.0, widest=160.0, narrowest=110.0, beside=14.0, above=14.0)
 _WITH_A_SIGN = Style(size=12.0, line=16.0, widest=250.0, narrowest=130.0, beside=32.0, above=14.0)
 """Decisions: editors lay the sign of a table or a formula into the upper left corner."""
@@ -69,7 +72,7 @@ def drawings(model: Definitions, *, services: bool = True) -> Drawings:
     asked: tuple[tuple[str, Collection[str], list[Line]], ...] = (
         ("Beregning", plain, main),
         ("Kontrollpunkter", stops | {line[1] for line in stopping}, stopping),
-        ("Hjemler", sources | {line[2] for line in resting}, resting),
+        (LAWS, sources | {line[2] for line in resting}, resting),
         ("Opplysninger reglene ikke leser", alone, []),
     )
     known: dict[str, Drawn] = elements | {one.id or "": one for one in _notes(model)}
@@ -109,7 +112,12 @@ def _diagram(number: int, name: str, elements: Iterable[Drawn], lines: Iterable[
     wanted = list(lines)
     coming = Counter(end for _, _, end in wanted)
     boxes = [_box(one, coming[one.id or ""]) for one in elements]
-    drawing = lay_out(boxes, [(start, end) for _, start, end in wanted], across=_ACROSS, upward=True)
+    links = [(start, end) for _, start, end in wanted]
+    drawing = (
+        beside(boxes, links)
+        if name == LAWS
+        else lay_out(boxes, links, across=_ACROSS, widest=_WIDEST, upward=True)
+    )
     ids = {(start, end): id_ for id_, start, end in wanted}
     services = {one.id for one in elements if isinstance(one, DecisionService)}
     shapes = (_shape(number, drawing, key, collapsed=key in services) for key in drawing.boxes)
