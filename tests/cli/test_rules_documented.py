@@ -11,7 +11,7 @@ import pytest
 from dugnad.cli.rules import command
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = ("explain-a-decision", "compare-two-versions")
+PAGES = ("work-with-rules", "explain-a-decision", "compare-two-versions")
 SLUG = "redusert-foreldrebetaling"
 
 
