@@ -7,7 +7,7 @@ from feel_runs import D, evaluate, evaluated
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dugnad.rulebook import Range
+from dugnad.rulebook import Range, unknown
 
 POINTS = [D(at) / 4 for at in range(41)]
 """Quarters from 0 to 10; ends of ranges are whole numbers from 2 to 8, so that something lies beyond and between."""
@@ -106,3 +106,8 @@ def test_an_order_that_is_neither_true_nor_false_is_null_and_told(precedes: str)
     value, codes = evaluated(f"sort([2, 1], function(x, y) {precedes})")
     assert value is None
     assert codes[-1] in ("type-mismatch", "null-operand")
+
+
+def test_an_order_nobody_knows_yet_leaves_the_list_unknown() -> None:
+    items = [{"a": unknown("alder")}, {"a": D(1)}]
+    assert evaluate("sort(items, function(x, y) x.a < y.a)", {"items": items}) == unknown("alder")

@@ -3,6 +3,11 @@
 ``parse`` → ``compile_expression`` → ``compiled(values, recorder)``. The dialect "dugnad" adds percentages,
 quantities with units, and ``is known`` / ``is unknown``; the dialect "dmn" is FEEL as a DMN model has it: names
 are always checked, a missing property is null, and with ``missing="null"`` so is a name without a value.
+
+What one evaluation may do is bounded, the same for every caller: 3 million turns and calls (``bounds.MAX_WORK``),
+functions within each other to 20,000 levels of their bodies (``bounds.MAX_LEVELS``: some 2,000 calls of a short
+function), lists and texts of a million items and characters, values of 100 levels, 0.2 seconds for a pattern. An
+expression may have 100 levels of brackets and, but in the dialect "dugnad", a chain of operators of any length.
 """
 
 from dugnad.rulebook.feel.compiler import Compiled, compile_expression

@@ -34,7 +34,7 @@ _N = TypeVar("_N", bound=Node)
 def too_deep(start: int, end: int) -> FeelSyntaxError:
     """Make the error of an expression with too many levels within each other."""
     hint = "Divide it: give a part a name of its own."
-    message = f"The expression has more than {MAX_NESTING} levels of brackets, or {MAX_DEPTH} of other parts."
+    message = f"The expression has more than {MAX_NESTING} levels of brackets, or {MAX_DEPTH} parts that build on each other."
     return FeelSyntaxError(message, start, end, hint=hint)
 
 
