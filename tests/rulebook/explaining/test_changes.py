@@ -177,6 +177,33 @@ def test_of_what_was_granted_the_nearest_row_that_betters_the_amount_is_told() -
     )
 
 
+def test_of_several_rows_that_come_to_one_amount_only_the_nearest_is_told() -> None:
+    """900 000 kr in Stord 2026: below 692 400 kr 25/45 of 1 150 is 638 kr (§ 3c); below 210 834 kr it is 638 still."""
+    service = load_folder(KINDERGARTEN)
+    stord, _ = tailorings_of(service, PROJECT / "tailoring")
+    rules = service.ruleset(stord["4614"])
+    example = next(
+        one.outcome
+        for one in try_folder(KINDERGARTEN).results
+        if one.name == "Mor med to barn på Stord i dag"
+    )
+    assert example is not None
+    known = {name: example.known[name] for name, fact in rules.book.facts.items() if fact.of_list is None}
+    adults = [
+        {**one, "personinntekt": Decimal(0), "kapitalinntekt": Decimal(0)} for one in known["husholdning"]
+    ]
+    known["husholdning"] = [{**adults[0], "personinntekt": Decimal(900_000)}, *adults[1:]]
+    known["barn"] = [
+        {**one, "fødselsdato": date(2022, 3, 1), "avtalt tid": Decimal(45)} for one in known["barn"]
+    ]
+    outcome = rules.decide(known, on=example.on)
+    found = what_would_change(rules, known, outcome, on=outcome.on)
+    of_income = [one for one in found if one.changed[0].name == "husholdningens inntekt"]
+    assert [(one.step, one.changed[0].edge) for one in of_income] == [
+        ("har gratis kjernetid", Decimal(692_400))
+    ]
+
+
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
 def test_every_change_told_of_every_example_of_the_library_holds(service: Path) -> None:
     rules = load_folder(service).ruleset()

@@ -53,8 +53,20 @@ def what_would_change(
         return ()
     given = {name: to_value(value) for name, value in facts.items()}
     search = _Search(rules, given, outcome, on, tuple(disputed))
-    found = search.turning() if is_refusal(rules, outcome) else search.bettering()
-    return tuple(sorted(found, key=_distance))[:MOST_CHANGES]
+    if is_refusal(rules, outcome):
+        return tuple(sorted(search.turning(), key=_distance))[:MOST_CHANGES]
+    return tuple(_worth_telling(sorted(search.bettering(), key=_distance)))[:MOST_CHANGES]
+
+
+def _worth_telling(found: list[Change]) -> Iterator[Change]:
+    """Leave out what comes to the very amounts that a nearer value of the same facts comes to."""
+    told: set[tuple[object, ...]] = set()
+    for change in found:
+        who = tuple((one.name, one.key, one.bound) for one in change.changed)
+        came_to = (who, change.outcome, *change.amounts.items())
+        if came_to not in told:
+            told.add(came_to)
+            yield change
 
 
 def _distance(change: Change) -> tuple[int, Decimal]:
