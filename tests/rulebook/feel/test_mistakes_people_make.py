@@ -62,6 +62,7 @@ abs inntekt | abs inntekt | What a function is given stands in brackets: abs( �
 string.length("a") | .length | Did you mean “string length”?
 substring(text: "a", start position: 1) | text | It has length, start position, string.
 substring(string: "a", startposition: 1) | startposition | Did you mean “start position”?
+substring("abc", start position: 2) | start | Write f(name: value, other name: value), or f(value, value).
 decimal(1.555) | decimal(1.555) | cannot take 1 argument; write decimal(n, scale).
 2024-01-31 | 2024-01-31 | Did you mean “@"2024-01-31"”?
 søknadsdato > 31.1.2024 | 31.1.2024 | Did you mean “@"2024-01-31"”?

@@ -40,7 +40,8 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     """Raise to a power; 0 to a negative one is a division by zero, which Python's decimals take for infinity."""
     if not base and exponent < 0:
         raise decimal.DivisionByZero
-    return CONTEXT.power(base, exponent)
+    made = CONTEXT.power(base, exponent)
+    return made if exponent == exponent.to_integral_value() else made.normalize(CONTEXT)
 
 
 ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import NoReturn, TypeVar
 
 from dugnad.rulebook.feel.bounds import ROOM
+from dugnad.rulebook.feel.diagnostics import FeelSyntaxError
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.atoms import COMPARISONS, Atoms
 from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, too_deep
@@ -271,7 +272,9 @@ class _Parser(Atoms):
             place = self.token
             name = self.argument_name()
             if (name is None) == bool(named) and arguments:
-                self.fail("arguments that all have names, or none")
+                hint = "Write f(name: value, other name: value), or f(value, value)."
+                message = "The arguments of a call all have names, or none has."
+                raise FeelSyntaxError(message, place.start, place.end, (), None, hint)
             if name is not None:
                 named.append(name)
                 places.append(place)
