@@ -19,7 +19,7 @@ from dugnad.rulebook.located import Finding
 
 WRONGLY_ASKED = 2
 BPMN_IO = "1.3"
-"""What editors of the bpmn.io family open; they have no sign for a decision service."""
+"""What editors of the bpmn.io family open."""
 _OF_EXAMPLES = ("example", "unreached")
 """Findings for `dugnad test`, when the municipalities' tailorings stand beside the service."""
 
@@ -42,7 +42,7 @@ def export(arguments: argparse.Namespace) -> int:
     """Write a service as DMN 1.5: 0 done, 1 not written, 2 no such service."""
     try:
         with chosen(arguments.service) as found:
-            model = export_service(found.service.files, services_drawn=arguments.dmn != BPMN_IO)
+            model = export_service(found.service.files, for_bpmn_io=arguments.dmn == BPMN_IO)
     except (RefusedError, ValueError) as error:
         print(error, file=sys.stderr)
         return WRONGLY_ASKED

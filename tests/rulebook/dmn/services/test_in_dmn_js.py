@@ -44,7 +44,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><div id="c" style="height:100vh">
 
 
 def exported(folder: Path) -> bytes:
-    return write(export_service(read_folder(folder), services_drawn=False), version="1.3")
+    return write(export_service(read_folder(folder), for_bpmn_io=True), version="1.3")
 
 
 @needs_editor

@@ -39,8 +39,19 @@ def test_the_same_service_comes_back_to_the_letter(files: Mapping[str, str], xml
 
 
 def test_the_same_service_comes_back_from_the_version_editors_open(files: Mapping[str, str]) -> None:
-    back = import_model(read(write(export_service(files, services_drawn=False), version="1.3")))
+    back = import_model(read(write(export_service(files, for_bpmn_io=True), version="1.3")))
     assert (back.files, back.findings) == (files, ())
+
+
+def test_a_rounded_formula_changed_on_its_one_line_is_changed_in_ours(files: Mapping[str, str]) -> None:
+    xml = write(export_service(files, for_bpmn_io=True), version="1.3").decode()
+    old = "{urundet: kommunens pris * andel av heldag, avrundet:"
+    assert xml.count(old) == 1
+    back = import_model(read(xml.replace(old, old.replace("heldag,", "heldag * 2,"))))
+    before, after = files["rules.yaml"].splitlines(), back.files["rules.yaml"].splitlines()
+    assert [new for was, new in zip(before, after, strict=True) if was != new] == [
+        "    is: kommunens pris * andel av heldag * 2"
+    ]
 
 
 @pytest.mark.skipif(not XSD.exists(), reason="OMG's schema stands in ../shared, which is not here")

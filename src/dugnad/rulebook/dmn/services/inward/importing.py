@@ -25,6 +25,7 @@ from dugnad.rulebook.dmn.services.inward.steps import laws_of, note_of
 from dugnad.rulebook.dmn.services.outward.drawing import drawings
 from dugnad.rulebook.dmn.services.outward.exporting import Exporter
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
+from dugnad.rulebook.dmn.services.rounding import boxed
 from dugnad.rulebook.dmn.services.words import named
 from dugnad.rulebook.feel import FeelSyntaxError
 from dugnad.rulebook.located import Finding, Place, UnreadableError
@@ -137,7 +138,7 @@ class _Merge:
 
     def _element(self, mine: DrgElement, theirs: DrgElement) -> None:
         if isinstance(mine, Decision) and isinstance(theirs, Decision):
-            theirs = replace(theirs, expression=_with_descriptions(mine.expression, theirs.expression))
+            theirs = replace(theirs, expression=_as_ours(mine.expression, theirs.expression))
             if meaning(mine.expression) != meaning(theirs.expression):
                 self._changed(mine, theirs)
             self._around(mine, theirs)
@@ -302,8 +303,11 @@ class _Merge:
             )
 
 
-def _with_descriptions(mine: Expression | None, theirs: Expression | None) -> Expression | None:
-    """Return their table, also one that is rounded, with what its rows' descriptions say as annotations."""
+def _as_ours(mine: Expression | None, theirs: Expression | None) -> Expression | None:
+    """Return what stands in the place of ours as we would write it: a formula in the box that rounds it, a table, also
+    one that is rounded, with what its rows' descriptions say as annotations.
+    """
+    theirs = boxed(mine, theirs)
     if isinstance(theirs, DecisionTable) and isinstance(mine, DecisionTable):
         return with_descriptions(theirs, mine)
     table, old = unwrapped(theirs), unwrapped(mine)

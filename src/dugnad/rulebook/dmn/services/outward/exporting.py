@@ -34,6 +34,7 @@ from dugnad.rulebook.dmn.services.outward.facts import (
 from dugnad.rulebook.dmn.services.outward.standard import Translator
 from dugnad.rulebook.dmn.services.outward.steps import Writer, Written
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
+from dugnad.rulebook.dmn.services.rounding import on_one_line
 from dugnad.rulebook.dmn.services.words import NAMESPACE, PREFIX, element
 
 STOPPING = "stopping_all"
@@ -41,14 +42,16 @@ REMARK = "remark_each"
 FEEL = "https://www.omg.org/spec/DMN/20230324/FEEL/"
 
 
-def export_service(files: Mapping[str, str], *, services_drawn: bool = True) -> Definitions:
-    """Return a service as a DMN 1.5 model with its drawing; without `services_drawn` its decision service is in the
-    model and not in the drawing.
+def export_service(files: Mapping[str, str], *, for_bpmn_io: bool = False) -> Definitions:
+    """Return a service as a DMN 1.5 model with its drawing.
+
+    `for_bpmn_io`: as the editors of that family can show it: the decision service is in the model and not in the
+    drawing, where they have an empty frame for it; a formula and its rounding are one formula, since they open no box.
 
     `files` are those of a service folder that `dugnad check` accepts. Raises FeelSyntaxError or TabularError
     where a rule cannot be read, UnreadableError for broken YAML.
     """
-    return Exporter(read_parts(files)).definitions(services_drawn=services_drawn)
+    return Exporter(read_parts(files)).definitions(for_bpmn_io=for_bpmn_io)
 
 
 class Exporter:
@@ -72,10 +75,12 @@ class Exporter:
         self.local = {name: self.names.new(f"lokal verdi av {self.names[name]}") for name in source.open}
         self.written = self._write()
 
-    def definitions(self, *, services_drawn: bool = True) -> Definitions:
+    def definitions(self, *, for_bpmn_io: bool = False) -> Definitions:
         """Return the whole model."""
         parts = self.parts
         drg = (*self._sources(), *self._inputs(), *self._decisions())
+        if for_bpmn_io:
+            drg = tuple(_without_box(one) for one in drg)
         model = Definitions(
             name=parts.title,
             id=identifier("model", parts.slug),
@@ -97,7 +102,7 @@ class Exporter:
             drg=drg,
             artifacts=tuple(self._remark()),
         )
-        return replace(model, drawings=drawings(model, services=services_drawn))
+        return replace(model, drawings=drawings(model, services=not for_bpmn_io))
 
     @property
     def person_id(self) -> str:
@@ -314,6 +319,10 @@ class Exporter:
         inputs = {identifier("input", local): local for local in self.local.values()}
         facts = {identifier("input", name): self.names[name] for name in (*self.parts.book.facts, self.day)}
         return decisions.get(id_) or inputs.get(id_) or facts[id_]
+
+
+def _without_box(one: DrgElement) -> DrgElement:
+    return replace(one, expression=on_one_line(one.expression)) if isinstance(one, Decision) else one
 
 
 def _input(name: str, type_ref: str, description: str) -> InputData:

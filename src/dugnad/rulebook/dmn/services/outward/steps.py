@@ -24,6 +24,7 @@ from dugnad.rulebook.dmn.model.expressions import Aggregation, HitPolicyName
 from dugnad.rulebook.dmn.services.annotations import described
 from dugnad.rulebook.dmn.services.names import Names, identifier
 from dugnad.rulebook.dmn.services.outward.standard import Translator
+from dugnad.rulebook.dmn.services.rounding import UNROUNDED
 from dugnad.rulebook.dmn.services.words import element, texts
 from dugnad.rulebook.rates import Rate
 from dugnad.rulebook.rules.facts import canonical
@@ -31,7 +32,6 @@ from dugnad.rulebook.rules.source import Open, RuleSource, Scope, Step, Stop
 from dugnad.rulebook.rules.tabular import LAW_HEADINGS, read_table
 from dugnad.rulebook.tables import HitPolicy, Table
 
-UNROUNDED = "urundet"
 _OF_RATES = ("kilde", "bekreftet")
 _ROUNDING: Mapping[str, str] = {
     "hele kroner ned": "floor({0}, 0)",
