@@ -152,6 +152,8 @@ def test_what_is_meant_is_not_refused(text: str) -> None:
         ("> 5 and < 10", "]5..10["),
         ('"a"; "b"', ","),
         ("18+", ""),
+        ("0,5", "Write 0.5 for the number, or 0, 5 for one of two."),
+        ("< 0,5", "Write 0.5 for the number"),
         ("not 5", "not( … )"),
         ("== 5", "Did you mean “=”?"),
         ("«ja»", "straight quotation marks"),

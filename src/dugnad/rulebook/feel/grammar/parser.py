@@ -9,7 +9,12 @@ from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.atoms import COMPARISONS, Atoms
 from dugnad.rulebook.feel.grammar.cursor import MAX_NESTING, too_deep
 from dugnad.rulebook.feel.grammar.nodes import Node
-from dugnad.rulebook.feel.grammar.refusals import refuse_chain, refuse_part_of_function, refuse_value
+from dugnad.rulebook.feel.grammar.refusals import (
+    refuse_chain,
+    refuse_decimal_comma,
+    refuse_part_of_function,
+    refuse_value,
+)
 from dugnad.rulebook.feel.grammar.scope import Dialect, Names, Scope, root_scope, type_scope
 from dugnad.rulebook.feel.grammar.signatures import check_call
 from dugnad.rulebook.feel.grammar.tokens import Token
@@ -121,7 +126,10 @@ class _Parser(Atoms):
 
     def tests(self) -> tuple[Node, ...]:
         found = [self.cell_test()]
-        while self.accept(","):
+        while self.sees(","):
+            if self.dialect == "dugnad":
+                refuse_decimal_comma(self.tokens[self.at - 1 : self.at + 2])
+            self.take()
             found.append(self.cell_test())
         return tuple(found)
 

@@ -32,6 +32,17 @@ def refuse_date(text: str, token: Token) -> None:
         raise FeelSyntaxError(message, found.start(), found.end(), (), date_literal(found))
 
 
+def refuse_decimal_comma(around: list[Token]) -> None:
+    """Refuse ``0,5`` in the cell of a table, where it is 0 or 5; ``0, 5`` is not refused."""
+    before, comma, after = around
+    if before.kind == after.kind == "number" and before.end == comma.start and comma.end == after.start:
+        message = f"“{before.text},{after.text}” may be one number or two."
+        hint = (
+            f"Write {before.text}.{after.text} for the number, or {before.text}, {after.text} for one of two."
+        )
+        raise FeelSyntaxError(message, before.start, after.end, (), None, hint)
+
+
 def refuse_three_points(dots: Token, after: Token) -> None:
     """Refuse ``[1...5]``, which is the range from 1 to .5."""
     if after.start == dots.end and after.text.startswith("."):
