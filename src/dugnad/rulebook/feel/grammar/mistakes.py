@@ -38,15 +38,13 @@ _SIGN_HINTS = {
     "->": "A function is written: function(x) x + 1.",
     "#": "A comment is written // to the end of the line, or /* … */.",
     "$": "Names are written as they are, without $.",
-    "$$": "Names are written as they are, without $.",
     "€": "An amount is written with its unit behind it: 1500 kr.",
-    "…": "A range is written [1..5].",
 }
 _QUOTES = "«»“”„'‘’`"
 _WORDS = {
-    "og": "and", "eller": "or", "&": "and", "sann": "true", "usann": "false", "sant": "true", "usant": "false",
+    "og": "and", "eller": "or", "sann": "true", "usann": "false", "sant": "true", "usant": "false",
     "none": "null", "nil": "null", "nothing": "null", "undefined": "null", "ellers": "else", "elles": "else",
-    "så": "then", "for hver": "for", "mellom": "between", "instanceof": "instance of", "pst": "%", "nok": "kr",
+    "så": "then", "mellom": "between", "instanceof": "instance of", "pst": "%", "nok": "kr",
     "kroner": "kr", "satisfy": "satisfies", "where": "satisfies", "do": "return", "yield": "return",
 }  # fmt: skip
 _KEYWORDS = frozenset(
@@ -114,7 +112,6 @@ _PROPERTIES = {
     "map": "Write: for x in list return ….",
     "contains": "Write: list contains(list, x), or for texts contains(text, part).",
 }
-_SIGN_RUN = re.compile(r"[=<>!&|+\-*/^%?:;#$€…≤≥≠×÷–—−√«»“”„'‘’`·]+")
 _OPEN, _CLOSE = "([{", ")]}"
 _SPACED = re.compile(r"[0-9]{1,3}(?:\s[0-9]{3})+(?![0-9])")
 _COMMA = re.compile(r"([0-9.]+),([0-9]+)(?![0-9])")
@@ -140,23 +137,15 @@ _AFTER_NAME = {
 
 
 def _sign(text: str, tokens: Sequence[Token], at: int, _expected: Sequence[str]) -> Advice:
-    token = tokens[at]
-    for run in _SIGN_RUN.finditer(text, max(token.start - 2, 0), min(token.end + 2, len(text))):
-        if not run.start() <= token.start < run.end():
-            continue
-        whole = run.group()
-        for size in (3, 2, 1):
-            begin = max(run.start(), token.start - size + 1)
-            for start in range(begin, token.start + 1):
-                sign = text[start : start + size]
-                if sign not in whole or len(sign) < size:
-                    continue
-                if sign in _SIGNS:
-                    if sign in _QUOTES:
-                        return Advice(hint='A text stands in straight quotation marks: "Stord".')
-                    return Advice(_SIGNS[sign], start=start, end=start + size)
-                if sign in _SIGN_HINTS:
-                    return Advice(hint=_SIGN_HINTS[sign], start=start, end=start + size)
+    """Read the longest sign around the token: of ``==`` only the second half was one too many."""
+    place = tokens[at].start
+    for size in (3, 2, 1):
+        for start in range(max(place - size + 1, 0), place + 1):
+            sign = text[start : start + size]
+            if sign in _SIGNS and sign in _QUOTES:
+                return Advice(hint='A text stands in straight quotation marks: "Stord".')
+            if sign in _SIGNS or sign in _SIGN_HINTS:
+                return Advice(_SIGNS.get(sign), _SIGN_HINTS.get(sign, ""), start, start + size)
     return NONE
 
 
