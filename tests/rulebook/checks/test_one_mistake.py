@@ -5,6 +5,13 @@ from serving import RULES, checked, with_step, with_table
 
 from dugnad.rulebook.located import Finding
 
+SPOKEN = """utfall:
+    law: § 5
+    table: |
+      | F | alene | → utfall    |
+      |   | sant  | "innvilget" |
+      |   | -     | "avslag"    |
+"""
 OUTCOME = 'utfall: { is: \'if pris < makspris then "innvilget" else "avslag"\', law: § 5 }'
 
 
@@ -24,6 +31,8 @@ def codes(rules: str) -> list[str]:
         RULES.replace('"innvilget"', "innvilget"),
         RULES.replace(OUTCOME, "utfall:\n    law: § 5\n    table: |\n      | F | pris | → utfall |\n"
                       "      | | < makspris | “innvilget” |\n      | | - | “avslag” |\n"),
+        # a condition that cannot be read is no outcome
+        RULES.replace(OUTCOME, SPOKEN),
         # a list that cannot be read has no known attributes, and no unknown ones
         with_step("barna[alder > 3].count").replace("calculate:\n", "calculate:\n  barna: { is: 'barn[aldr > 3' }\n", 1),
     ],

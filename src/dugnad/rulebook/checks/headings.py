@@ -22,7 +22,7 @@ def odd_headings(reading: Reading) -> Iterator[Finding]:
         if step.table is not None:
             yield from _law(step, step.table, table)
             yield from _result(step, step.table, table)
-    for one in outcomes_of(reading):
+    for one in outcomes_of(reading) if not reading.unread else ():
         if not one.law and reading.source.result.refuses(one.name):
             what = f"the refusal '{one.name}' rests on no section of law"
             mend = "Write it in the row under hjemmel, or in the step as law."

@@ -60,7 +60,7 @@ def spot(text: Text, start: int) -> Place:
 class Reading:
     """A service's rules as parts, in the order of the file; `tables` by step.
 
-    `unread` are the texts that cannot be parsed, each with the name of its owner.
+    `unread` are the texts that cannot be parsed, each with the name of its owner (of a condition in a table, none).
     """
 
     source: RuleSource
@@ -185,7 +185,7 @@ class _Reader:
                             kind, "step", step.name, step.scope, text, cell.start, cell.text, node, number, at
                         )
                     else:
-                        self.unread.append((step.name, cell.text))
+                        self.unread.append((step.name if role == "output" else "", cell.text))
 
     def formula(self, role: Role, owner: Owner, name: str, scope: Scope, text: Text) -> Iterator[Part]:
         names = self.selectors[name] if role == "only when" else self.words.by_scope[scope]
