@@ -136,7 +136,7 @@ class Ruleset:
         """Return what people call a fact or a step; its name where it has no words."""
         fact, step = self.book.facts.get(name), self.source.steps.get(name)
         words = (fact.label if fact else None) or (step.title if step else None) or {}
-        return words.get(language, name)
+        return words.get(language, name.rpartition(".")[2])
 
     def _law(self, name: str) -> str:
         source = self.source
