@@ -36,9 +36,9 @@ def service() -> LoadedService:
     return load_folder(PROJECT / "services/redusert-foreldrebetaling")
 
 
-@pytest.fixture(scope="module")
-def model(service: LoadedService) -> Executable:
-    made = compile_model(library_of(read(write(export_service(service.files)))))
+@pytest.fixture(scope="module", params=[False, True], ids=["with boxes", "for bpmn.io"])
+def model(service: LoadedService, request: pytest.FixtureRequest) -> Executable:
+    made = compile_model(library_of(read(write(export_service(service.files, for_bpmn_io=request.param)))))
     assert made.problems == ()
     return made
 

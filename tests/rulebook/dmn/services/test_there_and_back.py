@@ -43,6 +43,24 @@ def test_the_same_service_comes_back_from_the_version_editors_open(files: Mappin
     assert (back.files, back.findings) == (files, ())
 
 
+def test_a_rounded_table_is_a_decision_of_its_own_there_and_our_table_here(files: Mapping[str, str]) -> None:
+    xml = write(export_service(files, for_bpmn_io=True), version="1.3").decode()
+    assert "<context>" not in xml
+    start = xml.index('name="månedsbeløp urundet"')
+    table = xml[start : xml.index("</decision>", start)]
+    assert table.count("<rule>") > 1
+    old = re.findall(r"<outputEntry>\s*<text>([^<]+)</text>", table)[-1]
+    back = import_model(
+        read(xml[:start] + xml[start:].replace(f"<text>{old}</text>", f"<text>{old} + 1</text>", 1))
+    )
+    before, after = files["rules.yaml"].splitlines(), back.files["rules.yaml"].splitlines()
+    changed = [
+        new for was, new in zip(before, after, strict=True) if was.split() != new.split() and "---" not in new
+    ]
+    assert [f"{old} + 1" in line for line in changed] == [True]
+    assert back.findings == ()
+
+
 def test_a_rounded_formula_changed_on_its_one_line_is_changed_in_ours(files: Mapping[str, str]) -> None:
     xml = write(export_service(files, for_bpmn_io=True), version="1.3").decode()
     old = "{urundet: kommunens pris * andel av heldag, avrundet:"

@@ -22,10 +22,9 @@ from dugnad.rulebook.dmn.services.inward.foreign import service_from_model, slug
 from dugnad.rulebook.dmn.services.inward.meaning import Meaning, meaning, rule_meaning, unwrapped
 from dugnad.rulebook.dmn.services.inward.ranked import carried
 from dugnad.rulebook.dmn.services.inward.steps import laws_of, note_of
-from dugnad.rulebook.dmn.services.outward.drawing import drawings
 from dugnad.rulebook.dmn.services.outward.exporting import Exporter
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
-from dugnad.rulebook.dmn.services.rounding import boxed
+from dugnad.rulebook.dmn.services.rounding import boxed, with_boxes
 from dugnad.rulebook.dmn.services.words import named
 from dugnad.rulebook.feel import FeelSyntaxError
 from dugnad.rulebook.located import Finding, Place, UnreadableError
@@ -94,12 +93,12 @@ class _Merge:
 
     def __init__(self, files: Mapping[str, str], model: Definitions, file: str) -> None:
         self.files = dict(files)
-        self.model = model
         self.file = file
         self.findings: list[Finding] = []
         self.parts: ServiceParts = read_parts(files)
         self.exporter = Exporter(self.parts)
         self.ours = self.exporter.definitions()
+        self.model = with_boxes(model, self.ours)
 
     def done(self) -> Imported:
         ours = {one.id: one for one in self.ours.drg}
@@ -297,7 +296,10 @@ class _Merge:
         for one in self.model.item_definitions:
             if mine.get(one.id) != meaning(one):
                 self.note(one, f"the type '{one.name}' was changed", "Change facts.yaml instead.")
-        if self.model.drawings not in (self.ours.drawings, drawings(self.ours, services=False)):
+        if self.model.drawings not in (
+            self.ours.drawings,
+            self.exporter.definitions(for_bpmn_io=True).drawings,
+        ):
             self.note(
                 self.model, "the drawing was changed; Dugnad makes its own", "Nothing needs to be done."
             )

@@ -34,7 +34,7 @@ from dugnad.rulebook.dmn.services.outward.facts import (
 from dugnad.rulebook.dmn.services.outward.standard import Translator
 from dugnad.rulebook.dmn.services.outward.steps import Writer, Written
 from dugnad.rulebook.dmn.services.parts import ServiceParts, read_parts
-from dugnad.rulebook.dmn.services.rounding import on_one_line
+from dugnad.rulebook.dmn.services.rounding import without_boxes
 from dugnad.rulebook.dmn.services.words import NAMESPACE, PREFIX, element
 
 STOPPING = "stopping_all"
@@ -80,7 +80,7 @@ class Exporter:
         parts = self.parts
         drg = (*self._sources(), *self._inputs(), *self._decisions())
         if for_bpmn_io:
-            drg = tuple(_without_box(one) for one in drg)
+            drg = without_boxes(drg)
         model = Definitions(
             name=parts.title,
             id=identifier("model", parts.slug),
@@ -319,10 +319,6 @@ class Exporter:
         inputs = {identifier("input", local): local for local in self.local.values()}
         facts = {identifier("input", name): self.names[name] for name in (*self.parts.book.facts, self.day)}
         return decisions.get(id_) or inputs.get(id_) or facts[id_]
-
-
-def _without_box(one: DrgElement) -> DrgElement:
-    return replace(one, expression=on_one_line(one.expression)) if isinstance(one, Decision) else one
 
 
 def _input(name: str, type_ref: str, description: str) -> InputData:
