@@ -42,6 +42,10 @@ def test_a_value_that_is_none_is_told_once_where_it_stands(line: str, what: str)
         ("    - { from: 2024-08-01, until: 2025-01-01, value: 1900, source: x }\n", "rate-order"),
         ("    - { from: 2020-01-01, until: 2024-08-01, value: 1900, source: x }\n", "rate-overlap"),
         ("    - { from: 2020-01-01, value: 190000, source: x }\n", "rate-leap"),
+        (
+            "    - { from: 2019-01-01, value: 1900, source: x }\n    - { from: 2020-01-01, value: 190000, source: x }\n",
+            "rate-leap",
+        ),
         ("    - { from: 2020-01-01, until: 2019-01-01, value: 1900, source: x }\n", "rate-order"),
     ],
 )

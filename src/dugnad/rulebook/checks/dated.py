@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from dugnad.rulebook.located import Finding
-from dugnad.rulebook.rates import Rate, Rates
+from dugnad.rulebook.rates import Rate, Rates, RateValue
 
 _DAY = timedelta(days=1)
 _LEAP = 10
@@ -53,9 +53,11 @@ def _overlapping(rate: Rate) -> Iterator[Finding]:
 
 def _leaping(rate: Rate) -> Iterator[Finding]:
     """Find a value many times the one before: øre for kr, a year for a month, a digit too many."""
+    told: RateValue | None = None
     for before, value in pairwise(rate.values):
         least, most = sorted((abs(before.value), abs(value.value)))
-        if least and most / least >= _LEAP:
+        if least and most / least >= _LEAP and before is not told:
+            told = value
             what = f"'{rate.name}' goes from {before.value:f} to {value.value:f} on {value.start}: {most / least:.0f} times"
             mend = f"Check the number; it is measured in {rate.unit}." if rate.unit else "Check the number."
             yield Finding.at(value.place, "rate-leap", what, mend, "warning")
