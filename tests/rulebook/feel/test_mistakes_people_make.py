@@ -119,6 +119,14 @@ def test_it_is_told_where_it_is_and_how_to_mend_it(text: str, wrong: str, advice
     assert found.mend or "; write " in str(found)
 
 
+@pytest.mark.parametrize("text", ["=", "x ==", '"a" &', "!", "«", "1 &&", "x !", "x +=", "1 :="])
+def test_what_is_wrong_at_the_end_lies_within_the_text(text: str) -> None:
+    for read in (parse, parse_unary_tests):
+        with pytest.raises(FeelSyntaxError) as wrong:
+            read(text, names=NAMES, dialect="dugnad")
+        assert 0 <= wrong.value.start <= wrong.value.end <= len(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -140,7 +140,7 @@ def _sign(text: str, tokens: Sequence[Token], at: int, _expected: Sequence[str])
     """Read the longest sign around the token: of ``==`` only the second half was one too many."""
     place = tokens[at].start
     for size in (3, 2, 1):
-        for start in range(max(place - size + 1, 0), place + 1):
+        for start in range(max(place - size + 1, 0), min(place, len(text) - size) + 1):
             sign = text[start : start + size]
             if sign in _SIGNS and sign in _QUOTES:
                 return Advice(hint='A text stands in straight quotation marks: "Stord".')
