@@ -2,17 +2,45 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from dugnad.catalogue.checking import SEVERITIES, check_folder, count_of
 from dugnad.catalogue.types import Finding
-from dugnad.cli.rules.asked.chosen import shown_as
-from dugnad.cli.rules.asked.refused import RefusedError
+from dugnad.rulebook.located import suggest
 
 SCHEMA = 1
 """The version of what `--json` writes; see docs/reference/findings.md."""
+
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+class NoServiceError(ValueError):
+    """No service folder is called so. The text says so, and what the nearest is called."""
+
+
+def folder_of(asked: str) -> Path:
+    """Return the folder of a service, by its path or its name in the library. Raises NoServiceError."""
+    found = next((path for path in places(asked) if path.is_dir()), None)
+    if found is None:
+        known = sorted(path.parent.name for path in PROJECT.glob("services/*/service.yaml"))
+        raise NoServiceError(
+            f"There is no service folder {asked[:80]!r}. {suggest(asked[:80], known)}".strip()
+        )
+    return found.resolve()
+
+
+def places(asked: str) -> tuple[Path, ...]:
+    """Return where a service may lie: as the path says, in `services` here, in the library."""
+    return Path(asked), Path("services") / asked, PROJECT / "services" / asked
+
+
+def shown_as(asked: str) -> Path:
+    """Return the folder of a service as one would write it here, to be jumped to. Raises NoServiceError."""
+    return Path(asked) if Path(asked).is_dir() else Path(os.path.relpath(folder_of(asked)))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     for asked in arguments.folder:
         try:
             folder = shown_as(asked)
-        except RefusedError as error:
+        except NoServiceError as error:
             print(error, file=sys.stderr)
             failed = True
             continue

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dugnad.catalogue.checking import check_folder, try_folder
-from dugnad.catalogue.examples import ExampleReport
 from dugnad.catalogue.types import Finding
-from dugnad.cli.check import SCHEMA, as_data, worded
-from dugnad.cli.rules.asked.chosen import shown_as
-from dugnad.cli.rules.asked.refused import RefusedError
+from dugnad.cli.check import SCHEMA, NoServiceError, as_data, shown_as, worded
 
 _OF_EXAMPLES = {"example", "unreached"}
 
@@ -34,63 +31,79 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """One example, and what came of it that was not expected."""
+
+    name: str
+    failures: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
-    """The examples of one folder; no report where it does not load, and then why: findings, or a sentence."""
+    """The examples of one folder, and the rows none reaches. Where it does not load: `broken`, or `refused` says why."""
 
     folder: Path
-    report: ExampleReport | None = None
+    examples: tuple[Example, ...] = ()
+    unreached: tuple[Finding, ...] = ()
     broken: tuple[Finding, ...] = ()
     refused: str = ""
 
     @property
+    def failed(self) -> int:
+        """How many examples came out otherwise than expected."""
+        return sum(bool(one.failures) for one in self.examples)
+
+    @property
     def passed(self) -> bool:
-        """Whether every example came out as expected."""
-        return self.report is not None and all(one.passed for one in self.report.results)
+        """Whether it loads, and every example came out as expected."""
+        return not (self.broken or self.refused or self.failed)
 
     def as_data(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
-        data = as_data(self.folder, self.broken)
-        results = self.report.results if self.report else ()
-        data["examples"] = [
+        examples = [
             {
                 "name": one.name,
-                "passed": one.passed,
+                "passed": not one.failures,
                 "failures": as_data(self.folder, one.failures)["findings"],
             }
-            for one in results
+            for one in self.examples
         ]
-        data["unreached"] = as_data(self.folder, self.report.unreached if self.report else ())["findings"]
-        return {**data, "passed": self.passed, "refused": self.refused}
+        unreached = as_data(self.folder, self.unreached)["findings"]
+        told = {"examples": examples, "unreached": unreached, "passed": self.passed, "refused": self.refused}
+        return {**as_data(self.folder, self.broken), **told}
 
 
 def try_out(asked: str, *, quiet: bool = False) -> Tried:
     """Try the examples of one folder, and print a line for each unless `quiet`."""
     try:
         folder = shown_as(asked)
-    except RefusedError as error:
+    except NoServiceError as error:
         print(error, file=sys.stderr)
         return Tried(Path(asked), refused=str(error))
-    broken = tuple(
-        one
-        for one in check_folder(folder.resolve())
-        if one.code not in _OF_EXAMPLES and one.severity == "error"
-    )
+    found = check_folder(folder.resolve())
+    broken = tuple(one for one in found if one.code not in _OF_EXAMPLES and one.severity == "error")
     if broken:
         if not quiet:
             print(f"{folder} does not load, so no example was run.\n{worded(folder, broken)}")
         return Tried(folder, broken=broken)
     report = try_folder(folder.resolve())
+    examples = tuple(Example(one.name, tuple(one.failures)) for one in report.results)
+    tried = Tried(folder, examples, tuple(report.unreached))
     if not quiet:
-        _print(folder, report)
-    return Tried(folder, report)
+        _print(tried)
+    return tried
 
 
-def _print(folder: Path, report: ExampleReport) -> None:
-    for result in report.results:
-        print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}")
-        for one in result.failures:
-            print(f"        {folder}/{one.file}:{one.line}:{one.column}: {one.what}. {one.mend}")
-    for one in report.unreached:
-        print(f"warning {folder}/{one.file}:{one.line}:{one.column}: {one.what}. {one.mend}")
-    failed = sum(not result.passed for result in report.results)
-    print(f"{len(report.results) - failed} of {len(report.results)} examples came out as expected.")
+def _print(tried: Tried) -> None:
+    for one in tried.examples:
+        print(f"{'FAILED' if one.failures else 'ok    '}  {one.name}")
+        for failure in one.failures:
+            print(f"        {_line(tried, failure)}")
+    for finding in tried.unreached:
+        print(f"warning {_line(tried, finding)}")
+    count = len(tried.examples)
+    print(f"{count - tried.failed} of {count} examples came out as expected.")
+
+
+def _line(tried: Tried, one: Finding) -> str:
+    return f"{tried.folder}/{one.file}:{one.line}:{one.column}: {one.what}. {one.mend}"

@@ -4,7 +4,8 @@ import argparse
 import json
 
 from dugnad.catalogue.checking import try_folder
-from dugnad.cli.rules.asked.chosen import Chosen, chosen, shown_as
+from dugnad.cli.check import NoServiceError, shown_as
+from dugnad.cli.rules.asked.chosen import Chosen, chosen
 from dugnad.cli.rules.asked.refused import RefusedError
 from dugnad.cli.rules.terminal import console, table
 from dugnad.rulebook.checks.coverage import Coverage, Kind, Reach, coverage
@@ -83,7 +84,7 @@ def _folder(found: Chosen) -> str:
     """Return the folder to jump to; a version that lies nowhere by what it was asked for."""
     try:
         return str(shown_as(found.shown))
-    except RefusedError:
+    except NoServiceError:
         return found.shown
 
 

@@ -1,6 +1,5 @@
 """Find the service a command speaks of: a folder, a name in the library, or either as it was in a git revision."""
 
-import os
 import subprocess
 import tarfile
 import tempfile
@@ -12,10 +11,10 @@ from pathlib import Path
 
 from dugnad.catalogue.checking import load_folder, tailorings_of
 from dugnad.catalogue.types import LoadedService, Ruleset, Tailoring
+from dugnad.cli.check import NoServiceError, folder_of, places
 from dugnad.cli.rules.asked.published import written_out
 from dugnad.cli.rules.asked.refused import RefusedError, none_such
 
-PROJECT = Path(__file__).resolve().parents[5]
 _GIT_SECONDS = 30
 
 
@@ -50,28 +49,22 @@ def chosen(asked: str) -> Iterator[Chosen]:
     name, at, revision = asked.rpartition("@")
     slug, hash_, number = asked.rpartition("#")
     if Path(asked).exists() or not ((at and revision) or (hash_ and number.isdecimal())):
-        yield _loaded(asked, folder_of(asked))
+        yield _loaded(asked, _folder(asked))
         return
     with tempfile.TemporaryDirectory(prefix="dugnad-rules-") as room:
         if hash_ and number.isdecimal():
             yield _loaded(asked, written_out(slug, int(number[:9]), Path(room)))
         else:
-            yield _loaded(asked, _checked_out(folder_of(name, must_exist=False), revision, Path(room)))
+            yield _loaded(asked, _checked_out(_folder(name, must_exist=False), revision, Path(room)))
 
 
-def folder_of(asked: str, *, must_exist: bool = True) -> Path:
-    """Return the folder of a service, by its path or its name in the library. Raises RefusedError."""
-    tried = [Path(asked), Path("services") / asked, PROJECT / "services" / asked]
-    found = next((path for path in tried if path.is_dir()), None)
-    if found is None and must_exist:
-        known = sorted(path.parent.name for path in PROJECT.glob("services/*/service.yaml"))
-        raise none_such("service folder", asked, known)
-    return (found or tried[0]).resolve()
-
-
-def shown_as(asked: str) -> Path:
-    """Return the folder of a service as one would write it here, to be shown and jumped to. Raises RefusedError."""
-    return Path(asked) if Path(asked).is_dir() else Path(os.path.relpath(folder_of(asked)))
+def _folder(asked: str, *, must_exist: bool = True) -> Path:
+    try:
+        return folder_of(asked)
+    except NoServiceError as error:
+        if must_exist:
+            raise RefusedError(str(error)) from None
+        return places(asked)[0].resolve()
 
 
 def _loaded(shown: str, folder: Path) -> Chosen:
