@@ -168,6 +168,8 @@ LISTS = [
     "if count(folk) > 0 then sum(folk.sum) / count(folk) else 0",
     "floor(sum(folk.sum) / 12)",
     "folk[here] != [] or ting.value = []",
+    "if yes then floor(sum(for p in folk return p.sum / 3) * 3 - sum(folk.sum)) else 0",
+    "sum(for p in folk[not(true)] return n) = null",
     "folk[1].born",
     "some p in folk, q in folk satisfies p.born < q.born and p.kin = q.kin",
     "sum(for p in folk return count(folk[born < p.born]))",

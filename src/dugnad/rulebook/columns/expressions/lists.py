@@ -64,6 +64,12 @@ def where(rows: Rows, condition: Sql) -> Sql:
     return condition if rows.taken is None else both(rows.taken, condition)
 
 
+def only(rows: Rows, sql: Sql, kind: str) -> Sql:
+    """Give a value where a row is in the list, and NULL elsewhere."""
+    made = sql if rows.taken is None else choice([(rows.taken, sql)])
+    return nothing(kind) if isinstance(made, exp.Null) else made
+
+
 def found(rows: Rows, condition: Flag) -> Flag:
     """Tell, in the owner, whether a condition that is never NULL holds for an entry of the list."""
     return None if condition is None else rows.owner.any(rows.frame, where(rows, condition))
@@ -138,7 +144,7 @@ def _different(translator: Translator, values: Distinct) -> Cell:
     rows, cell = values.rows, values.cell
     if cell.kind is Kind.TEXTS or (cell.number and (cell.number.bottom or cell.number.rough) is not None):
         raise NotByColumn("different values are counted that have no exact form")
-    taken = cell.sql if rows.taken is None else choice([(rows.taken, cell.sql)])
+    taken = only(rows, cell.sql, "TEXT")
     counted = exp.Count(this=exp.Distinct(expressions=[taken.copy()]))
     made: Sql = exp.cast(rows.owner.gather(rows.frame, counted, whole(0)), "BIGINT")
     void = any_flag(rows.lost, None if cell.sure else found(rows, is_null(cell.sql)))
@@ -172,8 +178,7 @@ def gathered(translator: Translator, rows: Rows, cell: Cell, how: type[exp.AggFu
     void = any_flag(rows.lost, unknown)
 
     def over(sql: Sql, kind: str) -> Sql:
-        taken = sql if rows.taken is None else choice([(rows.taken, sql)])
-        gathered = exp.cast(rows.owner.gather(rows.frame, how(this=taken), None), kind)
+        gathered = exp.cast(rows.owner.gather(rows.frame, how(this=only(rows, sql, kind)), None), kind)
         return gathered if void is None else choice([(void, nothing(kind))], gathered)
 
     if cell.number is not None:

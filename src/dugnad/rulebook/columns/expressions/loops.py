@@ -189,8 +189,7 @@ def _here(rows: Rows, place: int) -> Sql:
     if abs(place) != 1:
         raise NotByColumn("an entry of a chosen list that is neither the first nor the last")
     how = exp.Min if place > 0 else exp.Max
-    taken = position if rows.taken is None else choice([(rows.taken, position)])
-    end = rows.owner.gather(rows.frame, how(this=taken), None)
+    end = rows.owner.gather(rows.frame, how(this=lists.only(rows, position, "INT")), None)
     brought = rows.frame.pull(rows.frame.plan.columns[end.name]).read()
     return where(rows, certain(binary(exp.EQ, position, brought)))
 

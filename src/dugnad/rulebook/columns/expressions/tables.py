@@ -17,6 +17,7 @@ from dugnad.rulebook.columns.cells.sql import (
     both,
     certain,
     choice,
+    coalesce,
     either,
     is_null,
     negated,
@@ -27,7 +28,7 @@ from dugnad.rulebook.columns.cells.sql import (
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import lists, logic, values
 from dugnad.rulebook.columns.expressions.cell import Cell, Kind, Record, Thing
-from dugnad.rulebook.columns.expressions.translator import Scope, Translator
+from dugnad.rulebook.columns.expressions.translator import Scope, Translator, joined
 from dugnad.rulebook.columns.plan.frames import Frame
 from dugnad.rulebook.feel import compile_expression, parse, parse_unary_tests
 from dugnad.rulebook.feel.grammar import nodes
@@ -140,6 +141,9 @@ class TableTranslation:
         if self.table.hit_policy is HitPolicy.PRIORITY:
             rows = self._ranked(rows)
         first = self.table.hit_policy is HitPolicy.FIRST
+        plain = self.table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.FIRST) and all(
+            row.holds.sure for row in rows
+        )
         branches: list[tuple[Sql, Cell]] = []
         doubts: list[Flag] = []
         before: list[Sql] = []
@@ -157,7 +161,7 @@ class TableTranslation:
                 break
             branches.append((holds, row.outputs[at]))
             nobody = both(*(negated(certain(earlier)) for earlier in before)) if first else truth(True)
-            doubts.append(when_flag(nobody, row.holds.doubt))
+            doubts.append(when_flag(nobody, any_flag(row.holds.doubt, None if plain else _beside(row))))
             before.append(holds)
         if not first:
             doubts.append(self._overlap(rows))
@@ -223,9 +227,12 @@ class TableTranslation:
         for number, row in enumerate(rows):
             for other in rows[number + 1 :]:
                 same = [_same(one, two) for one, two in zip(row.outputs, other.outputs, strict=True)]
+                clash = certain(both(row.holds.sql, other.holds.sql))
                 if self.table.hit_policy is HitPolicy.ANY and all(one is True for one in same):
+                    # Of what nobody knows the exact evaluator does not say that it is the same.
+                    flags.append(when_flag(clash, any_flag(*(cell.unknown for cell in row.outputs))))
                     continue
-                flags.append(certain(both(row.holds.sql, other.holds.sql)))
+                flags.append(clash)
         return any_flag(*flags)
 
     def _otherwise(self, rows: Sequence[_Row], at: int) -> tuple[Cell | None, Flag]:
@@ -283,6 +290,11 @@ class TableTranslation:
         if result is None:
             raise NotByColumn("a table without rows")
         return result
+
+
+def _beside(row: _Row) -> Flag:
+    """Tell where an output that is worked out, though perhaps not given, is an error: where the row may match."""
+    return when_flag(coalesce(row.holds.sql, truth(True)), joined(row.outputs))
 
 
 def _number_of(rows: Sequence[_Row]) -> Sql:

@@ -18,7 +18,7 @@ from dugnad.rulebook.columns.cells.sql import (
 from dugnad.rulebook.columns.cells.whole import NotByColumn
 from dugnad.rulebook.columns.expressions import logic
 from dugnad.rulebook.columns.expressions.cell import Cell, Each, Kind, Several, Thing
-from dugnad.rulebook.columns.expressions.lists import found, number_of, where
+from dugnad.rulebook.columns.expressions.lists import found, number_of, only, where
 from dugnad.rulebook.columns.expressions.translator import Scope, Translator, helps, joined
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.grammar.nodes import Node
@@ -88,7 +88,7 @@ def _of_rows(translator: Translator, source: Cell, values: Each, *, some: bool, 
     cell = translator.bring(values.cell, rows.frame)
     if cell.kind is not Kind.TEXT:
         raise NotByColumn("texts are looked for among something else")
-    taken = cell.sql if rows.taken is None else choice([(rows.taken, cell.sql)])
+    taken = only(rows, cell.sql, "TEXT")
     ends = [rows.owner.gather(rows.frame, how(this=taken), None) for how in (exp.Min, exp.Max)]
     number = number_of(rows)
     among = target.listed(*ends)
