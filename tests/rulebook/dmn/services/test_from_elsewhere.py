@@ -209,3 +209,17 @@ def test_every_model_of_the_kit_becomes_a_folder_that_reads_or_is_explained() ->
         _, wrong = examine_files(found.files)
         assert all(one.what and one.mend and one.line for one in (*found.findings, *wrong)), path.name
         assert "yaml" not in {one.code for one in wrong}, path.name
+
+
+def test_comments_and_marks_of_other_programs_are_said_to_stay_behind() -> None:
+    source = MODEL.replace("<inputData", "<!-- husk tilsyn --><inputData", 1).replace(
+        '<decision id="d2"', '<!-- to --><?tool a?><decision xmlns:x="urn:x" x:made="by hand" id="d2"'
+    )
+    said = [
+        one.what for one in import_model(read(source)).findings if "has no place in a service" in one.what
+    ]
+    assert [one for one in said if "TextAnnotation" not in one] == [
+        "the comment “husk tilsyn” (and 1 more) has no place in a service",
+        "the instruction “tool a” has no place in a service",
+        "the attribute of another program “made” has no place in a service",
+    ]

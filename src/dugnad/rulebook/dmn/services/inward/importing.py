@@ -19,6 +19,7 @@ from dugnad.rulebook.dmn.services.annotations import with_descriptions
 from dugnad.rulebook.dmn.services.inward import tables, yaml_text
 from dugnad.rulebook.dmn.services.inward.added import Additions
 from dugnad.rulebook.dmn.services.inward.foreign import service_from_model, slug_of
+from dugnad.rulebook.dmn.services.inward.marks import told
 from dugnad.rulebook.dmn.services.inward.meaning import Meaning, meaning, rule_meaning, unwrapped
 from dugnad.rulebook.dmn.services.inward.ranked import carried
 from dugnad.rulebook.dmn.services.inward.steps import laws_of, note_of
@@ -64,6 +65,11 @@ def import_model(model: Definitions, *, file: str = "model.dmn") -> Imported:
     files = {name: text for name, text in _files(model) if _FILE.fullmatch(name)}
     strange = [name for name, _ in _files(model) if name not in files]
     wrong = [_refused(file, f"it holds a file '{name[:60]}', which no service has") for name in strange]
+    keep = "Keep the model beside the service, if others need it."
+    wrong += [
+        Finding.at(Place(file, part.line or 1, 1), "dmn-not-carried", what, keep, "warning")
+        for part, what in told(model)
+    ]
     if files.keys() >= _NEEDED:
         try:
             found = _Merge(files, model, file).done()
