@@ -3,13 +3,13 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from dugnad.catalogue.checking import check_folder, counted_as
 from dugnad.cli.rules.asked.chosen import chosen
 from dugnad.cli.rules.asked.refused import RefusedError
+from dugnad.cli.rules.terminal import write_whole
 from dugnad.rulebook.dmn.errors import DmnError
 from dugnad.rulebook.dmn.reading import read_file
 from dugnad.rulebook.dmn.services.inward.importing import Imported, import_model
@@ -51,7 +51,7 @@ def export(arguments: argparse.Namespace) -> int:
         sys.stdout.write(data.decode())
         return 0
     try:
-        whole(arguments.out, data)
+        write_whole(arguments.out, data.decode())
     except OSError as error:
         print(f"{arguments.out} cannot be written: {error.strerror}.", file=sys.stderr)
         return 1
@@ -112,19 +112,7 @@ def _write(folder: Path, found: Imported) -> None:
     for name, text in found.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        whole(path, text.encode())
-
-
-def whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises OSError, which names the file asked for."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        write_whole(path, text)
 
 
 def _tell(findings: Sequence[Finding], heading: str) -> None:
