@@ -76,6 +76,8 @@ LOGIC = [
     "{a: n, b: a * 2}.b",
     'some w in words satisfies w in ("a", "b")',
     "every w in words satisfies w != other",
+    "some w in words satisfies w != other",
+    'every w in words satisfies w in ("a", "ab", "b", "æøå", "none", "zz", "")',
     "words = []",
     "word is unknown",
     'word in ("a", "ab") and not(other = "b")',
