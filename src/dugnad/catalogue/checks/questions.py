@@ -106,7 +106,7 @@ def _when(node: Node, known: Mapping[str, Fact], types: ServiceTypes) -> Iterato
     try:
         tree = parse(text.text, names=frozenset(known), dialect="dugnad")
     except FeelSyntaxError as error:
-        mend = f"Did you mean '{error.suggestion}'?" if error.suggestion else "Use the names of facts.yaml."
+        mend = error.mend or "Use the names of facts.yaml."
         yield Finding.at(inside(text, error.start), "feel", error.message, mend)
         return
     inference = Inference(

@@ -111,10 +111,7 @@ class Compiler:
     def syntax(self, text: Text, error: FeelSyntaxError, names: Iterable[str]) -> None:
         """Turn a syntax error into a finding at its place in the file."""
         place = inside(text, error.start)
-        mend = f"Did you mean “{error.suggestion}”?" if error.suggestion else ""
-        if not mend and error.expected:
-            mend = f"Write {' or '.join(error.expected)} there."
-        mend = mend or suggest(text.text[error.start : error.end], names)
+        mend = error.mend or suggest(text.text[error.start : error.end], names)
         self.findings.append(Finding.at(place, "feel", error.message, mend))
 
     def steps(self) -> dict[str, StepOp]:

@@ -31,8 +31,8 @@ class Given:
             return coerced(to_value(value), self.kind)
         except Fault as fault:
             said = fault.message
-        except TypeError:
-            said = "A floating-point number is not exact; give an int, a Decimal or text."
+        except TypeError as error:
+            said = f"{error}."
         note(recorder, Diagnostic("type-mismatch", f"{self.name}: {said}", self.start, self.start))
         return None
 

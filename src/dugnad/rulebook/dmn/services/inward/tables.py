@@ -14,6 +14,8 @@ _LETTERS = {
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FROM_TO = re.compile(r'\[date\("([-0-9]+)"\)\.\.date\("([-0-9]+)"\)([\])])')
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')
+_BARE_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 
 def _same(_column: int, cell: str) -> str:
@@ -101,7 +103,9 @@ def _text(expression: LiteralExpression | None) -> str | None:
 
 
 def _cell(text: str | None) -> str:
-    return " ".join((text or "").split())
+    """Write a cell on one line; a comma between numbers gets its space, or it could be a decimal's."""
+    parts = _QUOTED.split(" ".join((text or "").split()))
+    return "".join(part if at % 2 else _BARE_COMMA.sub(", ", part) for at, part in enumerate(parts))
 
 
 def _note(text: str | None) -> str:
