@@ -33,7 +33,7 @@ PORTION = 250_000
 VERSIONS = ("gammel", "ny")
 Bars = Callable[[str], AbstractContextManager[Show]]
 _WITHIN = "k BETWEEN getvariable('fra') AND getvariable('til') AND k IN (SELECT k FROM memory.main.utvalg)"
-_WANTED = frozenset({"utfall", "stopp", "øre"})
+_WANTED = frozenset({"utfall", "stoppet", "øre"})
 _ANSWER = "k BIGINT, tvil BOOLEAN, utfall TEXT, stoppet BOOLEAN, øre BIGINT, feil TEXT"
 
 

@@ -54,7 +54,8 @@ class Asked:
 
     `by` is the fact that names the organisation that decides. `given` may hold it, if it is one for all.
     Without `everyone`, those are left out who have nothing to be decided for: most, where a service is for parents.
-    `wants` are the columns of the result that are worked out; the others are NULL.
+    `wants` are the columns of the result that are worked out; the others are NULL. `stoppet` instead of `stopp` asks
+    only whether the bits are zero: which of them are set is then not sure, and fewer rows are in doubt.
     """
 
     rules: Ruleset

@@ -99,8 +99,8 @@ class _Statement:
 
     def _judged(self) -> tuple[Sql, Sql]:
         """Give the control points and the outcome, as far as they are wanted."""
-        outcome = self._outcome() if self.wants & {"utfall", "stopp"} else nothing("TEXT")
-        if "stopp" not in self.wants:
+        outcome = self._outcome() if self.wants & {"utfall", "stopp", "stoppet"} else nothing("TEXT")
+        if not self.wants & {"stopp", "stoppet"}:
             return nothing("BIGINT"), outcome
         stops = self._stops()
         for name in self.source.steps:
@@ -108,7 +108,7 @@ class _Statement:
         lost, blocked = self._gathered(self.missing), self._gathered(self.blocked)
         # What is unknown anyway may lack a confirmation besides: only the names tell, and a column has none.
         shaky = any_flag(*self.compiler.settings.shaky)
-        if shaky is not None:
+        if shaky is not None and "stopp" in self.wants:
             self.main.doubt(both(shaky, self._gathered(self.unclear)))
         return self.main.define(self._bits(stops, outcome, lost, blocked)), outcome
 
