@@ -67,7 +67,8 @@ numbered AS (
     AND (other.født < one.født OR (other.født = one.født AND other.person < one.person))) AS number
   FROM child AS one),
 fee AS (
-  SELECT k, p, gap OR NOT familie_kjent AS gap, least(income * 6 / 110000.0, pris) * CASE number WHEN 1 THEN 1 WHEN 2 THEN 0.7 ELSE 0 END
+  SELECT k, p, gap OR NOT familie_kjent AS gap,
+      least(income * 6 / 110000.0, pris) * CASE number WHEN 1 THEN 1 WHEN 2 THEN 0.7 ELSE 0 END
       * CASE WHEN income < 69240000 AND 2026 - year(født) >= 2 THEN CASE WHEN timer <= 2000 THEN 0 ELSE 25 / 45.0 END
         ELSE 1 END * CASE WHEN timer < 4100 THEN timer / 4500.0 ELSE 1 END AS fee
   FROM numbered JOIN income USING (k) JOIN price USING (kommune))

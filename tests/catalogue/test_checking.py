@@ -269,7 +269,7 @@ def service() -> LoadedService:
         ("from: 2025-08-01, value: 1200", "from: 2025-08-02, value: 1200", "rate-date", "2025-08-02"),
         ("{ from: 2024-08-01, value: 1900", "{ from: 2026-08-01, value: 900", "order", "kommunens pris"),
         ("service: redusert", "service: reduser", "service", "reduser"),
-        ("decided by:", "decided:", "missing-key", "decided by"),
+        ("decided by:", "decided:", "unknown-key", "decided"),
     ],
 )
 def test_a_tailoring_beyond_what_is_open_is_found(
@@ -291,7 +291,7 @@ def test_findings_read_well(folder: Path, change: Change) -> None:
     assert "questions.yaml\n" in text
     assert "there is no fact 'barna stemer'" in text
     assert "Did you mean 'barna stemmer'?" in text
-    assert text.endswith("errors, 0 warnings")
+    assert text.endswith("1 error, 0 warnings")
     assert format_findings([]) == "No findings."
 
 

@@ -1,5 +1,6 @@
 """`dugnad check`: everything wrong in a service folder at once, with file, line and how to mend it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -18,6 +19,7 @@ from dugnad.rulebook.checks.service import check_rules, check_tailored
 from dugnad.rulebook.located import Finding, Node, Place, Severity, read, suggest
 from dugnad.tenancy.types import STATE_BODIES
 
+_HOLE = re.compile("no row of '(.*)' decides")
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")
 
 
@@ -37,10 +39,13 @@ def check_folder(folder: Path, tailoring: Path | None = None, *, information: bo
     findings = list(found)
     if service is not None:
         findings.extend(_cross_check(service, folder.name))
-        tailorings, wrong = tailorings_of(service, tailoring or folder.parent.parent / "tailoring")
-        findings.extend(wrong)
         if not any(one.severity == "error" for one in findings):
-            findings.extend(run_examples(service, tailorings).findings)
+            tailorings, wrong = tailorings_of(service, tailoring or folder.parent.parent / "tailoring")
+            findings.extend(wrong)
+        if not any(one.severity == "error" for one in findings):
+            holes = [_HOLE.match(one.what) for one in findings if one.code == "gap"]
+            report = run_examples(service, tailorings)
+            findings.extend(report.beside({found[1] for found in holes if found}))
             if information:
                 findings.extend(_not_by_column(service))
     return sorted({one for one in findings if one.severity in wanted})

@@ -1,6 +1,6 @@
 """Run the examples of a service: the tests a lawyer reads."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,11 @@ class ExampleResult:
         """True where everything expected was found."""
         return not self.failures
 
+    def failed_in(self, steps: Collection[str]) -> bool:
+        """Tell whether one of these steps could not decide."""
+        found = self.outcome.diagnostics if self.outcome is not None else ()
+        return any(step in steps for step, *_ in found)
+
 
 @dataclass(frozen=True, slots=True)
 class ExampleReport:
@@ -50,7 +55,12 @@ class ExampleReport:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to mend: failures first, then rows not reached."""
-        return (*(one for result in self.results for one in result.failures), *self.unreached)
+        return self.beside(())
+
+    def beside(self, holes: Collection[str]) -> tuple[Finding, ...]:
+        """Return everything to mend but for examples that fell into a hole that is told: a step of these names."""
+        told = [one for one in self.results if not one.failed_in(holes)]
+        return (*(one for result in told for one in result.failures), *self.unreached)
 
 
 def run_examples(service: LoadedService, tailorings: Mapping[str, Tailoring] | None = None) -> ExampleReport:
@@ -104,6 +114,8 @@ def example_facts(service: LoadedService, node: Node, on: date) -> dict[str, Val
 
 
 _ABSENT = "not known"
+_MOST_ROWS = 6
+"""Rows named one by one where no example reaches them."""
 
 
 def _plain(node: Node | None) -> dict[str, object]:
@@ -182,7 +194,7 @@ def _shown(found: Value) -> object:
     """Return a value in words; of an unknown one, whose lack made it so."""
     if isinstance(found, Unknown):
         return f"unknown (nobody has said {', '.join(sorted(found.names))})"
-    return to_data(found)
+    return "not decided" if found is None else to_data(found)
 
 
 def _number_fits(wanted: str, found: Decimal) -> bool:
@@ -197,16 +209,26 @@ def _unreached(service: LoadedService, results: tuple[ExampleResult, ...]) -> It
     decided = [(result.name, result.outcome) for result in results if result.outcome is not None]
     unreached = coverage(service.ruleset(), decided).unreached
     lines = {one.place.line for one in unreached if one.kind == "row"}
+    rows: dict[str, list[Reach]] = {}
     for one in unreached:
-        if one.kind != "row" and one.place.line in lines and one.kind != "stop":
+        if one.kind == "row":
+            rows.setdefault(one.of, []).append(one)
+    for of, missed in rows.items():
+        numbers = [str(one.number) for one in missed[:_MOST_ROWS]]
+        more = f" and {len(missed) - _MOST_ROWS} more" if len(missed) > _MOST_ROWS else ""
+        row = "row" if len(missed) == 1 else "rows"
+        what = f"no example reaches {row} {', '.join(numbers)}{more} of '{of}'"
+        yield Finding.at(missed[0].place, "unreached", what, "Add an example that does.", "warning")
+    for one in unreached:
+        if one.kind == "row":
+            continue
+        if one.place.line in lines and one.kind != "stop":
             continue
         severity: Severity = "information" if one.kind == "sentence" else "warning"
         yield Finding.at(one.place, "unreached", _words(one), "Add an example that does.", severity)
 
 
 def _words(one: Reach) -> str:
-    if one.kind == "row":
-        return f"no example reaches row {one.number} of '{one.of}'"
     if one.kind == "stop":
         return f"no example stops at '{one.of}'"
     if one.kind == "outcome":

@@ -5,14 +5,13 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
+from dugnad.catalogue.forms import misfits
 from dugnad.catalogue.types import LoadedService
 from dugnad.catalogue.wording import COMMON_LETTER, read_info, read_letter, read_pages
-from dugnad.rulebook.located import Finding, Node, Place, UnreadableError, read, suggest, texts_by_language
+from dugnad.rulebook.located import Finding, Node, Place, UnreadableError, read, texts_by_language
 from dugnad.rulebook.rates import read_rates
 from dugnad.rulebook.rules.facts import read_facts
 from dugnad.rulebook.rules.source import read_rules
@@ -145,59 +144,10 @@ def fit(node: Node, schema: str) -> list[Finding]:
     """Return what in `node` does not fit the named schema; nothing for an empty name."""
     if not schema:
         return []
-    return [_misfit(node, error) for error in _validator(schema).iter_errors(node.wire())]
+    return list(misfits(node, _validator(schema).iter_errors(node.wire())))
 
 
 @lru_cache(maxsize=32)
 def _validator(name: str) -> Draft202012Validator:
     path = SERVICES / "schemas" / f"{name}.schema.json"
     return Draft202012Validator(json.loads(path.read_text(encoding="utf-8")), format_checker=FormatChecker())
-
-
-def _misfit(node: Node, error: ValidationError) -> Finding:
-    at = node.find(error.absolute_path)
-    path = " → ".join(str(step) for step in error.absolute_path) or "the file"
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        allowed: Mapping[str, Any] = (
-            error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        )
-        extra = next((key for key in error.instance if key not in allowed), "")
-        return Finding.at(
-            at.keys.get(extra, at.place),
-            "unknown-key",
-            f"'{extra}' is not known in {path}",
-            suggest(extra, allowed),
-        )
-    if error.validator == "required" and isinstance(error.instance, dict):
-        missing = [key for key in _listed(error.validator_value) if key not in error.instance]
-        languages = set(missing) <= {"nb", "nn", "en"}
-        code, what = ("language", "the wording") if languages else ("missing-key", path)
-        return Finding.at(at.place, code, f"{what} lacks {', '.join(missing)}", f"Add {', '.join(missing)}.")
-    return Finding.at(at.place, "form", f"{path}: {_said(error)}", _how(error))
-
-
-def _listed(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else []
-
-
-def _said(error: ValidationError) -> str:
-    if error.validator == "enum":
-        return f"'{error.instance}' is not one of the allowed values"
-    if error.validator == "type":
-        return f"must be {_either(error.validator_value)}"
-    return "does not fit the form"
-
-
-def _either(kinds: object) -> str:
-    return " or ".join(map(str, kinds)) if isinstance(kinds, list) else str(kinds)
-
-
-def _how(error: ValidationError) -> str:
-    if error.validator == "enum":
-        return suggest(str(error.instance), _listed(error.validator_value))
-    description = error.schema.get("description") if isinstance(error.schema, dict) else None
-    return (
-        str(description)
-        if description
-        else f"It must satisfy {error.validator}: {str(error.validator_value)[:120]}"
-    )

@@ -63,7 +63,9 @@ def explained(decision: DecisionView, language: str, *, whole: bool = False) -> 
         facts=tuple(facts.shown(_known(decision, made_of), shown)),
         disputed=made_of.disputed,
         whole=_whole(adopted, outcome, language) if whole else (),
-        wishes=_wishes(adopted, made_of, outcome, language) if whole or is_refusal(adopted.ruleset, outcome) else (),
+        wishes=_wishes(adopted, made_of, outcome, language)
+        if whole or is_refusal(adopted.ruleset, outcome)
+        else (),
     )
 
 

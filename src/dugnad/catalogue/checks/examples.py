@@ -1,10 +1,13 @@
 """Names in examples.yaml: what is misspelt would silently stay unknown, or never be compared."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from dugnad.catalogue.types import LoadedService
 from dugnad.rulebook.located import Finding, Node, suggest
 from dugnad.rulebook.rules.deciding import DISPUTED, MISSING
+from dugnad.rulebook.rules.facts import Fact
 from dugnad.rulebook.rules.working import FAILED, NO_RATE, OUT_OF_BOUNDS, UNCONFIRMED
 
 _OWN = ("barn", "because", "stops at", "unknown")
@@ -56,6 +59,8 @@ def _facts(service: LoadedService, node: Node, of: str = "") -> Iterator[Finding
             yield Finding.at(place, "unknown-name", what, suggest(name, known))
         fact = service.book.facts.get(f"{of}.{name}" if of else name)
         value = node.get(name)
+        if fact is not None and value is not None:
+            yield from _kind(fact, value)
         if (
             fact is not None
             and fact.one_of
@@ -66,6 +71,37 @@ def _facts(service: LoadedService, node: Node, of: str = "") -> Iterator[Finding
             yield Finding.at(
                 value.place, "not-allowed", what, suggest(str(value.value), map(str, fact.one_of))
             )
+
+
+_KINDS: Mapping[str, tuple[type, str, str]] = {
+    "boolean": (bool, "true or false", "Write true or false."),
+    "date": (date, "a date", "Write the day as 2026-08-01, without quotation marks."),
+    "text": (str, "a text", "Put it in quotation marks."),
+}
+_WORDS = ("not known", "last year")
+"""What an example may say instead of a value."""
+
+
+def _kind(fact: Fact, node: Node) -> Iterator[Finding]:
+    """Find a value of another kind than the fact: told once where it stands, not once for each example."""
+    value = node.value
+    if value is None or value in _WORDS or isinstance(value, dict | list):
+        return
+    if fact.kind in _KINDS:
+        kind, words, mend = _KINDS[fact.kind]
+        if not isinstance(value, kind):
+            what = f"'{fact.name}' is {words}; '{node.text()}' is not"
+            yield Finding.at(node.place, "example", what, mend)
+    elif fact.kind == "number" and not isinstance(value, Decimal):
+        number, _, unit = str(value).partition(" ")
+        try:
+            Decimal(number)
+            right = unit.strip() == fact.unit
+        except InvalidOperation:
+            right = False
+        if not right:
+            what = f"'{fact.name}' is a number in {fact.unit or 'no unit'}; '{value}' is not"
+            yield Finding.at(node.place, "example", what, f"Write it as 1200 {fact.unit}.".replace(" .", "."))
 
 
 def _expected(service: LoadedService, node: Node) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ def result(service: LoadedService) -> Iterator[Finding]:
     for name in (wanted.outcome, wanted.amount, wanted.start, wanted.end, wanted.key, wanted.name):
         if name and name not in known:
             what = f"result: there is no '{name}'"
-            yield Finding.at(source.place, "unknown-name", what, suggest(name, known))
+            yield Finding.at(wanted.place, "unknown-name", what, suggest(name, known))
     if source.rates_on and source.rates_on not in source.steps:
         what = f"rates on: there is no step '{source.rates_on}'"
         yield Finding.at(source.place, "unknown-name", what, suggest(source.rates_on, source.steps))

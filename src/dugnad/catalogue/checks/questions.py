@@ -1,6 +1,7 @@
 """Questions: what is asked and shown, when, and with which answers."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from dugnad.catalogue.types import Fact, LoadedService
 from dugnad.rulebook.checks.reading import Reading
@@ -42,8 +43,9 @@ def questions(service: LoadedService, node: Node, reading: Reading) -> Iterator[
             yield from _when(child, known, types)
             yield from _answers(child, known.get(name))
             yield from _misfit(child, known.get(name))
+    meant = {near for name in asked if name not in known for near in get_close_matches(name, known, n=1)}
     for fact in known.values():
-        if fact.source == "applicant" and fact.name not in asked:
+        if fact.source == "applicant" and fact.name not in asked and fact.name not in meant:
             what = f"'{fact.name}' comes from the applicant, but no question asks it"
             yield Finding.at(fact.place, "not-asked", what, "Ask it in questions.yaml.")
 

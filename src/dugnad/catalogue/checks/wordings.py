@@ -1,6 +1,8 @@
 """Sentences and letters: every {placeholder} known where it stands, a letter for each outcome."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from dugnad.catalogue.types import LoadedService, Texts
 from dugnad.rulebook.checks.outcomes import PossibleOutcome, outcomes_of
@@ -9,6 +11,8 @@ from dugnad.rulebook.located import Finding, Node, Place, suggest
 from dugnad.rulebook.rules.source import Scope
 from dugnad.rulebook.rules.words import placeholders
 
+_FILLED = re.compile(r"\{[^{}]+\}")
+_STRAY = re.compile(r"\{\}|[{}]")
 FILLED_IN = ("klagefrist", "klageinstans", "kontakt")
 """Placeholders of a letter that no rule gives: the appeal's last day, who decides it, the municipality's contact."""
 
@@ -33,10 +37,14 @@ def letters(service: LoadedService, files: Mapping[str, Node], reading: Reading)
 
 
 def _without(service: LoadedService, outcomes: Mapping[str, PossibleOutcome]) -> Iterator[Finding]:
+    idle = sorted(set(service.letters) - set(outcomes) if outcomes else ())
+    meant: set[str] = set()
     for name in sorted(set(outcomes) - set(service.letters)):
-        what = f"the outcome '{name}' has no letter"
-        yield Finding.at(outcomes[name].place, "no-letter", what, f"Write letters/{name}.yaml.")
-    for name in sorted(set(service.letters) - set(outcomes) if outcomes else ()):
+        near = get_close_matches(name, idle, n=1)
+        meant.update(near)
+        mend = f"Did you mean '{near[0]}'?" if near else f"Write letters/{name}.yaml."
+        yield Finding.at(outcomes[name].place, "no-letter", f"the outcome '{name}' has no letter", mend)
+    for name in (one for one in idle if one not in meant):
         place = Place(f"letters/{name}.yaml", 1, 1)
         what = f"no rule gives the outcome '{name}'"
         yield Finding.at(place, "no-outcome", what, suggest(name, outcomes), "warning")
@@ -60,6 +68,10 @@ def _unknown_places(
 ) -> Iterator[Finding]:
     known = {*names, *FILLED_IN}
     for language, text in texts.items():
+        stray = _STRAY.search(_FILLED.sub("", text))
+        if stray:
+            what = f"a {stray.group()} without a name in the text ({language})"
+            yield Finding.at(place, "placeholder", what, "Write the whole {name}, or remove the sign.")
         for name in placeholders(text):
             if name not in known:
                 what = f"{{{name}}} in the text ({language}) is no known name"

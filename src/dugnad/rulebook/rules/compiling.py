@@ -95,6 +95,7 @@ class Compiler:
         self.patch = patch
         self.findings: list[Finding] = []
         self.reads: dict[str, frozenset[str]] = {}
+        self.circled: set[str] = set()
 
     def formula(
         self, text: Text, scope: Scope = "common", *, names: frozenset[str] | None = None
@@ -163,7 +164,11 @@ class Compiler:
         if name in self.source.open and set(self.source.open[name].one_of) <= set(ROUNDINGS):
             return (lambda values, _recorder: values[name]), frozenset((name,))
         what = f"'{name}' is no way of rounding"
-        self.findings.append(Finding.at(step.round.place, "rounding", what, suggest(name, ROUNDINGS)))
+        known = [
+            *ROUNDINGS,
+            *(one.name for one in self.source.open.values() if set(one.one_of) & {*ROUNDINGS}),
+        ]
+        self.findings.append(Finding.at(step.round.place, "rounding", what, suggest(name, known)))
         return None, frozenset()
 
     def opens(self) -> dict[str, OpenOp]:
@@ -256,6 +261,9 @@ class Compiler:
 
     def _circle(self, names: Sequence[str]) -> None:
         shown = [name for name in names if name != RATES]
+        if self.circled & set(shown):
+            return
+        self.circled.update(shown)
         first = shown[0]
         step = self.source.steps.get(first)
         place = step.place if step else self.source.open[first].place

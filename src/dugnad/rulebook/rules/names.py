@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from dugnad.rulebook.rates import Rates
 from dugnad.rulebook.rules.facts import FactBook
@@ -26,7 +27,7 @@ class Vocabulary:
 def vocabulary(source: RuleSource, book: FactBook, rates: Rates) -> Vocabulary:
     """Collect the names of a service."""
     lists = _lists(source, book)
-    over = source.each_over.text if source.each_over else ""
+    over = _meant(source.each_over.text if source.each_over else "", lists)
     item = frozenset(lists.get(over, ()))
     steps = {scope: {s.name for s in source.steps.values() if s.scope == scope} for scope in _SCOPES}
     plain = {name for name, fact in book.facts.items() if fact.of_list is None}
@@ -47,6 +48,12 @@ def vocabulary(source: RuleSource, book: FactBook, rates: Rates) -> Vocabulary:
         units=_units(source, book, rates),
         local=frozenset(each_own | ({source.called} if source.called else set())),
     )
+
+
+def _meant(over: str, lists: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the list decided for; the nearest where it is misspelt, so that this is told once and not for every name."""
+    near = [] if over in lists else get_close_matches(over, lists, n=1, cutoff=0.8)
+    return near[0] if near else over
 
 
 _SCOPES: tuple[Scope, ...] = ("common", "each", "after")
@@ -77,8 +84,8 @@ def _lists(source: RuleSource, book: FactBook) -> dict[str, tuple[str, ...]]:
 
 def _units(source: RuleSource, book: FactBook, rates: Rates) -> dict[str, str]:
     units = {name: fact.unit for name, fact in book.facts.items()}
-    over = source.each_over.text if source.each_over else ""
     lists = _lists(source, book)
+    over = _meant(source.each_over.text if source.each_over else "", lists)
     owner = next((name for name in book.facts if name in lists and lists.get(over) == lists[name]), "")
     for name, attributes in lists.items():
         source_list = next(one for one in book.facts if one in lists and lists[one] is attributes)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from dugnad.rulebook.feel import FeelSyntaxError, Node, parse
 from dugnad.rulebook.tables import Cell, HitPolicy, Input, Output, Row, Table
 
+MOST_BARS = 1_000_000
+"""Signs between cells at most: beyond, it is no table that anyone reads, and it is refused before it is taken apart."""
 LAW_HEADINGS = ("hjemmel", "law")
 _RULE_LINE = re.compile(r"[\s|:-]+")
 
@@ -34,16 +36,22 @@ class _Heads:
 
 def read_table(text: str, *, name: str, law: str, names: Collection[str]) -> Table:
     """Read a Markdown table. Raises TabularError for its form, FeelSyntaxError for an input heading."""
+    if text.count("|") > MOST_BARS:
+        raise TabularError("the table is too large", 0, "Split it, or look the values up.")
     lines = [line for line in _lines(text) if line]
     if len(lines) < 2:  # noqa: PLR2004 - a head and at least one row
-        raise TabularError(
-            "a table needs a head and at least one row", 0, "Write | F | input | → output | law |."
+        folded = text.count("| |") > 1
+        mend = (
+            "Write table: | so that each row keeps its line."
+            if folded
+            else "Write | F | input | → output | law |."
         )
+        raise TabularError("a table needs a head and at least one row", 0, mend)
     policy, *heads = lines[0]
     try:
         hit = HitPolicy.named(policy.text)
     except ValueError:
-        mend = "Write one of U, F, P, A, C, R in the first heading."
+        mend = "Write U (one row matches) or F (the first that matches) there; or A, R, C, C+, C<, C>, C#."
         raise TabularError(f"'{policy.text}' is no hit policy", policy.start, mend) from None
     shape = _heads(heads)
     return Table(
