@@ -9,6 +9,7 @@ import pytest
 
 from database import Database
 from dugnad.rulebook.columns import POSTGRES, RESULT, Asked, Layout, compile_service
+from dugnad.rulebook.feel import parse
 from rulebook.columns import alike, test_services
 from rulebook.columns.mixing import Mixer, rows_of
 from rulebook.columns.mixing import compare as compare_services
@@ -49,6 +50,14 @@ def run(database: Database) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
 def test_formulas(text: str, run: Callable[[str], list[tuple[Any, ...]]]):
     result = alike.compare(text, APPLICANTS, run, POSTGRES)
     assert result.agreed + result.unknown > 20
+
+
+@pytest.mark.parametrize("text", ["word < other", "max(word, other)", "min(folk.kin)"])
+def test_order_is_by_code_point_whatever_the_language_of_the_database(text: str):
+    # The PostgreSQL of the tests knows no language: the statement must name its order itself.
+    node = parse(text, names=alike.NAMES, dialect="dugnad")
+    sql, _ = alike.translated(lambda translator, scope: translator.cell(node, scope), POSTGRES)
+    assert 'COLLATE "C"' in sql
 
 
 @pytest.mark.parametrize("folder", test_services.FOLDERS, ids=lambda folder: folder.name)
