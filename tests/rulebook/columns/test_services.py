@@ -1,6 +1,7 @@
 """Whole services by column: for every applicant what the exact evaluator says, or a doubt."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from dugnad.rulebook.columns.cells.target import DUCKDB
 from dugnad.rulebook.columns.service.compiling import WANTED, Asked
 from dugnad.rulebook.columns.service.statement import RESULT, ServiceColumns, compile_service
 from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.located import Place
+from dugnad.rulebook.rules.source import Text
 from dugnad.rulebook.ruleset import Ruleset
 from rulebook.columns.mixing import Mixer, compare, fill
 
@@ -104,3 +107,38 @@ def test_the_amount_alone_is_the_same_amount(folder: Path):
         assert full[1] or (not doubt and full[5] == amount)
         seen += amount is not None
     assert seen > 50
+
+
+def test_before_a_rate_begins_and_between_two_of_its_values_there_is_none():
+    """The maximum price has no value before 2016, in 2017-2019 and in 2021-2023."""
+    columns = compiled(KINDERGARTEN, None)
+    days = [date(2014, 3, 1), date(2016, 3, 1), date(2018, 3, 1), date(2020, 3, 1), date(2024, 9, 1)]
+    mixed = Mixer(loaded(KINDERGARTEN)[0], seed=5).applicants(200)
+    applicants = [{**facts, "søknadsdato": days[at % len(days)]} for at, facts in enumerate(mixed)]
+    connection = duckdb.connect()
+    fill(connection, columns.layout, applicants)
+    rows = connection.execute(columns.sql).fetchall()
+    tally = compare(columns, lambda facts: rules_of(KINDERGARTEN, facts), applicants, ON, rows)
+    assert tally.agreed > 50
+    assert tally.doubted > 50
+
+
+@pytest.mark.parametrize(("price", "bounded"), [("1200", True), ("1200.01", False), ("-0.01", False)])
+def test_a_price_beyond_its_bounds_is_left_to_the_exact_evaluator(price: str, bounded: bool):  # noqa: FBT001 - the case
+    service, tailorings = loaded(KINDERGARTEN)
+    place = Place("tailoring", 1, 1)
+    patch = tailorings["4614"].patch
+    beyond = replace(patch, open={**patch.open, "kommunens pris": ((date(2025, 8, 1), Text(price, place)),)})
+    asked = Asked(service.ruleset(), ON, {"4614": beyond}, given={"søknadsdato": ON})
+    columns = compile_service(asked, DUCKDB)
+    applicants = [
+        {**facts, "vår kommune": "4614"}
+        for facts in Mixer(service, seed=9).applicants(120)
+        if facts.get("barn")
+    ]
+    connection = duckdb.connect()
+    fill(connection, columns.layout, applicants)
+    rows = connection.execute(columns.sql).fetchall()
+    item, doubt = RESULT.index("p"), RESULT.index("tvil")
+    sure = [row for row in rows if row[item] is not None and not row[doubt]]
+    assert bool(sure) is bounded
