@@ -57,7 +57,7 @@ def test_a_mother_gets_her_decision_at_once_and_the_letter_in_her_mailbox(
     address = links(mother.get("/min-side/postkasse"), "/min-side/postkasse/")[0]
     letter = mother.read(address)
     assert "Vedtak om redusert foreldrebetaling" in letter
-    assert "Nora: Utan reduksjon er prisen 1 150 kr i månaden." in letter, (
+    assert "Utan reduksjon er prisen for Nora 1 150 kr i månaden." in letter, (
         "the service's own words for each child"
     )
     assert "1 101,82 kr × (1 − 20/45) = 612,12 kr" in letter, "the fraction as Stord wrote it"
