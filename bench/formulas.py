@@ -48,8 +48,8 @@ def run() -> Report:
         report.add(f"`{text}`", base, each["tree"], each["tree"] / base, each["code"], each["code"] / base)
     report.notes += [
         "Code written out is the least any generated code could take: it does for each operation what a closure does.",
-        "A whole decision (`rules`) is some forty formulas and tables with their trace: code would save little of it, at",
-        f"the price of Python's own limits on nesting. CPU time, best of {ROUNDS} rounds.",
+        "A whole decision (`rules`) is mostly lists, built-in functions, tables and their trace: code would save little of",
+        f"it, at the price of Python's own limits on nesting. CPU time, best of {ROUNDS} rounds.",
     ]
     return report
 

@@ -10,7 +10,7 @@ from bench.measuring import Report, cpu_each
 from bench.stack import running
 from dugnad.shared.postgres.wire import Wire
 
-ROWS, ROUNDS, TIMES = 1_000, 9, 400
+ROWS, ROUNDS, TIMES = 1_000, 9, 3_000
 READ = "SELECT number, told FROM bench WHERE number = %s"
 WRITE = "UPDATE bench SET told = %s WHERE number = %s"
 STATEMENTS: tuple[tuple[str, tuple[object, ...]], ...] = (
