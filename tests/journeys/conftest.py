@@ -38,10 +38,3 @@ def walk(town: Town, chromium: Any) -> Iterator[Callable[..., Walker]]:
     yield begin
     for walker in opened:
         walker.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process of the run have them all: each would start a Dugnad of its own."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("journeys"))

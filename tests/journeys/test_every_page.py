@@ -9,7 +9,8 @@ from test_neighbour import START, file
 from town import Town
 from walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One process has all journeys: each would start a Dugnad of its own.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 PUBLIC = {
     "public-front": "/",

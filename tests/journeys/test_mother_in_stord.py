@@ -21,7 +21,8 @@ from walking import Walker
 
 from dugnad.shared.calendar import oslo
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One process has all journeys: each would start a Dugnad of its own.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 Walk = Callable[..., Walker]
 
 MONTHS = [
