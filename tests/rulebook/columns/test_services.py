@@ -94,6 +94,11 @@ def test_only_those_are_left_out_who_have_nothing_to_be_decided_for(folder: Path
         assert not rules_of(folder, facts).decide(facts, on=ON).items
 
 
+def test_a_column_there_is_not_is_refused_by_name():
+    with pytest.raises(ValueError, match="beløp.*øre"):
+        compiled(KINDERGARTEN, ON, wants=frozenset({"beløp"}))
+
+
 @pytest.mark.parametrize("folder", WITH_ITEMS, ids=lambda one: one.name)
 def test_the_amount_alone_is_the_same_amount(folder: Path):
     _, connection = _mixed(folder)

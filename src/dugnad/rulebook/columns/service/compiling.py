@@ -35,6 +35,7 @@ _WAYS = {
 
 
 WANTED = frozenset({"utfall", "stopp", "øre", "fra", "til"})
+"""The columns of the result that may be asked for; key, doubt and position are always there."""
 
 
 class NotCompiled(Exception):  # noqa: N818 - a finding on its way, no error of the program
@@ -53,9 +54,10 @@ class Asked:
     """What is asked of a service: which organisations with which tailoring, on which day, what is the same for all.
 
     `by` is the fact that names the organisation that decides. `given` may hold it, if it is one for all.
-    Without `everyone`, those are left out who have nothing to be decided for: most, where a service is for parents.
-    `wants` are the columns of the result that are worked out; the others are NULL. `stoppet` instead of `stopp` asks
-    only whether the bits are zero: which of them are set is then not sure, and fewer rows are in doubt.
+    Without `everyone`, those are left out who have nothing to be decided for: most, where a service is for parents;
+    nobody, where it decides for the applicant as a whole. `wants` are the columns of the result that are worked
+    out; the others are NULL. `stoppet` instead of `stopp` asks only whether the bits are zero: which of them are
+    set is then not sure, and fewer rows are in doubt. Raises ValueError for a column there is not.
     """
 
     rules: Ruleset
@@ -65,6 +67,13 @@ class Asked:
     given: Mapping[str, Value] = field(default_factory=dict)
     everyone: bool = True
     wants: frozenset[str] = WANTED
+
+    def __post_init__(self) -> None:
+        unknown = self.wants - WANTED - {"stoppet"}
+        if unknown:
+            raise ValueError(
+                f"no column of the result: {', '.join(sorted(unknown))}; there are {', '.join(sorted(WANTED))}"
+            )
 
 
 class Compiler:
