@@ -95,7 +95,7 @@ def test_only_those_are_left_out_who_have_nothing_to_be_decided_for(folder: Path
 
 
 def test_a_column_there_is_not_is_refused_by_name():
-    with pytest.raises(ValueError, match="beløp.*øre"):
+    with pytest.raises(ValueError, match=r"beløp.*øre"):
         compiled(KINDERGARTEN, ON, wants=frozenset({"beløp"}))
 
 
