@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from xdist.scheduler import LoadScopeScheduling
 
 from database import Database, Snapshot, clone, server_with_template
 from dugnad.config.embedded.browser import find_browser, flags
@@ -23,6 +24,21 @@ def pytest_configure_node(node: Any) -> None:
         setattr(config, _SERVER, running.enter_context(server_with_template()))
         config.add_cleanup(running.close)
     node.workerinput[_SERVER] = getattr(config, _SERVER)
+
+
+class Together(LoadScopeScheduling):
+    """The journeys are one piece of work, as they share a running Dugnad and a browser; each other test is its own.
+
+    xdist's own groups by mark do nothing under pytest 9.2, which no longer lets a test's name be changed.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Say who of the processes runs what."""
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -17,16 +17,9 @@ from typesetting_samples import ALL, DECISION, RECEIPT
 
 from dugnad.dispatch.types import Language, LetterContent
 from dugnad.dispatch.typesetting import page_images, typeset, typeset_many
+from pdfs import Word, pages_of, text_of, words_of
 
 AT = datetime(2026, 11, 21, 13, 3, tzinfo=UTC)
-MM = 72 / 25.4
-
-
-def text_of(pdf: bytes, *options: str) -> str:
-    """Text in reading order, as poppler finds it."""
-    return subprocess.run(
-        ["pdftotext", *options, "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True
-    ).stdout.decode()
 
 
 @pytest.mark.parametrize("letter", ALL.values(), ids=ALL.keys())
@@ -78,7 +71,7 @@ def test_the_parts_of_a_decision_are_read_in_their_order() -> None:
 
 
 def test_every_page_has_its_number_and_the_second_says_which_letter_it_belongs_to() -> None:
-    first, second = text_of(typeset(DECISION, at=AT)).split("\f")[:2]
+    first, second = pages_of(typeset(DECISION, at=AT))
     assert "Side 1 av 2" in first
     assert "Side 2 av 2" in second
     assert second.startswith("Stord kommune")
@@ -87,18 +80,15 @@ def test_every_page_has_its_number_and_the_second_says_which_letter_it_belongs_t
 
 def test_the_address_stands_in_the_window_of_a_c5_envelope_and_nothing_in_the_printers_margin() -> None:
     """The window: 15-120 mm from the left, 44-79 mm from the top; the margin of the print service: 18 mm."""
-    boxes = text_of(typeset(DECISION, at=AT), "-bbox", "-l", "1")
-    words = [part.split("<")[0] for part in boxes.split("<word ")[1:]]
-    placed: dict[str, list[float]] = {}
-    for word in words:
-        place, text = word.rsplit(">", 1)
-        placed.setdefault(text, [float(value) / MM for value in place.split('"')[1::2]])
+    placed: dict[str, Word] = {}
+    for word in words_of(typeset(DECISION, at=AT)):
+        placed.setdefault(word.text, word)
     for part in ("Ingebjørg", "Leirvikvegen", "5411"):
-        left, top, right, bottom = placed[part]
-        assert left >= 15, part
-        assert right <= 120, part
-        assert top >= 44, part
-        assert bottom <= 79, part
+        box = placed[part]
+        assert box.left >= 15, part
+        assert box.right <= 120, part
+        assert box.top >= 44, part
+        assert box.bottom <= 79, part
     with Image.open(io.BytesIO(page_images(DECISION, at=AT, draft=False)[0])) as page:
         margin = page.convert("L").crop((0, 0, round(18 / 210 * page.width), page.height))
     assert margin.getextrema() == (255, 255)
@@ -170,7 +160,7 @@ def test_a_heading_is_never_left_alone_at_the_foot_of_a_page() -> None:
     paragraph = DECISION.blocks[6]
     for count in range(14, 24):
         letter = dataclasses.replace(RECEIPT, blocks=(paragraph,) * count + (heading, paragraph))
-        pages = [page.split("Side ")[0].strip() for page in text_of(typeset(letter, at=AT)).split("\f")]
+        pages = [page.split("Side ")[0].strip() for page in pages_of(typeset(letter, at=AT))]
         assert not any(page.endswith("Slik kom vi fram til beløpet") for page in pages)
 
 

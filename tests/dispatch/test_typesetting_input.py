@@ -1,7 +1,6 @@
 """Text from people and registers is data: it can neither run, nor hide, nor break the page."""
 
 import dataclasses
-import subprocess
 import unicodedata
 from datetime import UTC, datetime
 
@@ -28,14 +27,9 @@ from dugnad.dispatch.types import (
 )
 from dugnad.dispatch.typesetting import typeset
 from dugnad.dispatch.typesetting.wording import MISSING, line, shown
+from pdfs import text_of, words_of
 
 AT = datetime(2026, 11, 21, 13, 3, tzinfo=UTC)
-
-
-def text_of(pdf: bytes) -> str:
-    return subprocess.run(
-        ["pdftotext", "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True
-    ).stdout.decode()
 
 
 def letter_of(text: str) -> LetterContent:
@@ -113,19 +107,12 @@ def test_what_cannot_be_drawn_is_shown_to_be_missing_and_what_is_unseen_is_gone(
 @pytest.mark.parametrize("name", ["سارة بنت أحمد", "שרה כהן", "Áilu Ŋáŋŋá Sæther-Åsø"])
 def test_a_name_in_other_letters_is_set_and_can_be_read_out(name: str) -> None:
     pdf = typeset(letter_of(f"Brev til {name}."), at=AT)
-    text = subprocess.run(
-        ["pdftotext", "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True
-    ).stdout.decode()
-    assert set(name) - {" "} <= set(unicodedata.normalize("NFKC", text))
+    assert set(name) - {" "} <= set(unicodedata.normalize("NFKC", text_of(pdf)))
 
 
 def test_a_word_of_ten_thousand_letters_stays_on_the_page() -> None:
     pdf = typeset(letter_of("x" * 10_000), at=AT)
-    boxes = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True
-    ).stdout
-    rights = [float(part.split(b'"')[5]) for part in boxes.split(b"<word ")[1:]]
-    assert max(rights) <= 210 / 25.4 * 72
+    assert max(word.right for word in words_of(pdf)) <= 210
 
 
 @settings(max_examples=40, deadline=None)

@@ -9,8 +9,7 @@ from test_neighbour import START, file
 from town import Town
 from walking import Walker
 
-# One process has all journeys: each would start a Dugnad of its own.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PUBLIC = {
     "public-front": "/",

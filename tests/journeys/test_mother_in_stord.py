@@ -21,8 +21,7 @@ from walking import Walker
 
 from dugnad.shared.calendar import oslo
 
-# One process has all journeys: each would start a Dugnad of its own.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Walk = Callable[..., Walker]
 
 MONTHS = [

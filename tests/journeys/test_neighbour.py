@@ -16,8 +16,7 @@ from playwright.sync_api import FilePayload, expect
 from town import Town
 from walking import Walker
 
-# One process has all journeys: each would start a Dugnad of its own.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 START = "/soknad/redusert-foreldrebetaling/start"
 REASONS = "Lønnsslippen viser at inntekten har falt varig siden mai."
 PAY_SLIP = "lønnsslipp oktober.pdf"

@@ -8,8 +8,7 @@ from test_every_page import apply
 from town import Town
 from walking import Walker
 
-# One process has all journeys: each would start a Dugnad of its own.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BOTH = ("light", "dark")
 
 

@@ -82,8 +82,7 @@ def run_tests(words: list[str]) -> int:
     browser = provide_browser(lambda line: print(line, flush=True))
     named = {"DUGNAD_BROWSER": str(browser)} if browser else {}
     cores = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
-    # What runs a whole Dugnad of its own is one group: one process starts it, once.
-    spread = ["-n", str(cores), "--dist", "loadgroup"] if cores > 1 and not words else []
+    spread = ["-n", str(cores)] if cores > 1 and not words else []
     return subprocess.run(  # noqa: S603 - fixed command
         [sys.executable, "-m", "pytest", *spread, *words], check=False, env={**os.environ, **named}
     ).returncode
