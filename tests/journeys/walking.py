@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import TimeoutError as NoAnswerError
 
 AXE = (Path(__file__).parents[1] / "vendor/axe-core-4.14.1/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -42,9 +43,12 @@ class Walker:
             locale="nb-NO",
         )
         self._context.set_default_timeout(PATIENCE_MS)
+        self._context.add_init_script(_REMEMBER)
         self.page: Page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("response", self._note)
+        self._asked: list[str] = []
+        self.page.on("request", lambda request: self._asked.append(f"{request.method} {request.url}"))
 
     def close(self) -> None:
         """Close the browser; nothing may have gone wrong on the way."""
@@ -59,10 +63,14 @@ class Walker:
 
     def press(self, target: Locator | str) -> None:
         """Press a button or a link that leads to another page."""
-        with self.page.expect_navigation():
-            (
-                self.page.get_by_role("button", name=target).first if isinstance(target, str) else target
-            ).click()
+        button = self.page.get_by_role("button", name=target).first if isinstance(target, str) else target
+        self._asked.clear()
+        try:
+            with self.page.expect_navigation():
+                button.click()
+        except NoAnswerError as error:
+            done = self.page.evaluate("window.dnDone") if self._examines else "not known"
+            raise AssertionError(f"Nothing came of the press. Asked: {self._asked}. Done: {done}") from error
         self.examine()
 
     def by_name(self, name: str, *, at_work: bool = False) -> None:
@@ -158,6 +166,12 @@ class Walker:
             self.complaints.append(f"{response.status} {urlsplit(response.url).path}")
 
 
+# What was done on the page last, for when a press leads nowhere.
+_REMEMBER = """window.dnDone = [];
+for (const kind of ['mousedown', 'mouseup', 'click', 'submit', 'invalid', 'resize', 'scrollend', 'toggle'])
+    window.addEventListener(kind, event => { window.dnDone = [...window.dnDone.slice(-19), [
+        kind, Math.round(performance.now()), event.target.outerHTML?.slice(0, 90), event.clientY, event.defaultPrevented,
+    ]]; }, true);"""
 _FOCUS_SHOWS = """e => [e, e.closest('.ds-field, .dn-item, .ds-card'), e.nextElementSibling].filter(Boolean).some(one => {
     const style = getComputedStyle(one);
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
