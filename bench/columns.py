@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import os
-import resource
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -16,6 +15,7 @@ import duckdb
 from bench.columns_views import BY_HAND, GIVEN, ON, VIEWS
 from bench.fetching import NotToBeHadError, interpreter_with, said
 from bench.measuring import Report
+from bench.processes import peak_mb
 from bench.stack import PROJECT
 from dugnad.catalogue.loading import read_folder, service_from_files
 from dugnad.catalogue.types import LoadedService
@@ -177,8 +177,7 @@ def given(slug: str) -> dict[str, Any]:
 def _timed(work: Callable[[], object]) -> dict[str, float]:
     before, cpu = time.perf_counter(), time.process_time()
     work()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": time.perf_counter() - before, "cpu": time.process_time() - cpu, "peak": peak}
+    return {"seconds": time.perf_counter() - before, "cpu": time.process_time() - cpu, "peak": peak_mb()}
 
 
 def _service(
@@ -279,10 +278,12 @@ def _beside(report: Report, path: Path, ours: Mapping[str, Any], applicants: int
             report.notes.append(f"{name} was not to be had: {error}")
             continue
         found = json.loads(text.splitlines()[-1])
-        seconds = found["build"] + found["run"]
+        alone = found["build"] + found["run"]
+        seconds = found["read"] + alone
         report.add(
-            f"the amount by {name}, {found['build']:.2f} s of it to build", seconds, "", int(found["peak"]),
-            int(PERSONS / seconds), f"{seconds / ours['seconds']:.1f} times ours", "",
+            f"the amount by {name}: {found['read']:.2f} s to read, {found['build']:.2f} s to build, {found['run']:.2f} s",
+            seconds, "", int(found["peak"]), int(PERSONS / seconds),
+            f"{seconds / ours['seconds']:.1f} times ours, {alone / ours['seconds']:.1f} without reading", "",
         )  # fmt: skip
 
 

@@ -1,11 +1,10 @@
 """The kindergarten fee by others, run by the Python of `.dugnad/bench/openfisca`: `numpy FILE` or `openfisca FILE`.
 
-Nothing here is imported by the project. Prints one line of JSON: seconds to build and to run, peak MB, the sum of
+Nothing here is imported by the project. Prints one line of JSON: seconds to read, to build and to run, peak MB, the sum of
 all fees and how many there are.
 """
 
 import json
-import resource
 import sys
 import time
 
@@ -16,6 +15,8 @@ from openfisca_core.entities import build_entity
 from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
+
+from processes import peak_mb
 
 CHILDREN = """
     SELECT k, date_diff('day', DATE '1970-01-01', barn.født) AS born, year(barn.født) AS year, timer / 100.0 AS hours
@@ -128,7 +129,9 @@ def by_openfisca(
 
 
 def main(which: str, path: str, prices: str) -> None:
+    began = time.perf_counter()
     children, households = read(path, prices)
+    reading = time.perf_counter() - began
     if which == "numpy":
         build, run, fees = by_numpy(children, households)
     else:
@@ -137,10 +140,8 @@ def main(which: str, path: str, prices: str) -> None:
                 "SELECT k FROM voksen UNION ALL SELECT k FROM barn WHERE NOT har_plass"
             )
             build, run, fees = by_openfisca(children, households, np.asarray(others.fetchnumpy()["k"]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        json.dumps({"build": build, "run": run, "peak": peak, "sum": float(fees.sum()), "count": len(fees)})
-    )
+    seconds = {"read": reading, "build": build, "run": run}
+    print(json.dumps({**seconds, "peak": peak_mb(), "sum": float(fees.sum()), "count": len(fees)}))
 
 
 if __name__ == "__main__":
