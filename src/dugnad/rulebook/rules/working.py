@@ -15,6 +15,7 @@ UNCONFIRMED = "sats ikke bekreftet"
 NO_RATE = "sats mangler"
 OUT_OF_BOUNDS = "lokal verdi utenfor rammen"
 FAILED = "feil i beregningen"
+NO_PERSONS = "What is decided for is no list of persons."
 
 MAX_STEADY = 4_096
 """How many open places by day are remembered before beginning anew."""
@@ -74,9 +75,7 @@ class Pass:
         plan = self.plan
         self._work(plan.common, values, None)
         if plan.over is not None:
-            results: list[Value] = []
-            self.items = tuple(self._each(plan.over, values, results))
-            values[self.source.result.list] = results
+            values[self.source.result.list] = self._each(plan.over, values)
         self._work(plan.after, values, None)
         self.stops = tuple(self._asked(values))
 
@@ -190,22 +189,40 @@ class Pass:
         values.update(found)
         self.reasons.update(reasons)
 
-    def _each(self, over: Run, values: dict[str, Value], results: list[Value]) -> Iterator[Item]:
+    def _each(self, over: Run, values: dict[str, Value]) -> Value:
+        """Work out the steps of each one decided for; gives the list of results.
+
+        Where it cannot be told who they are, the list is unknown: an empty one would be taken for “nobody”.
+        """
+        name, before = self.source.result.list, len(self.recorder.diagnostics)
         listed = over(values, self.recorder)
+        self._wrong(name, before)
+        if type(listed) is Unknown:
+            self.missing |= listed.names
+            return listed
+        persons = isinstance(listed, list) and all(type(one) in (dict, Unknown) for one in listed)
+        if not persons or len(self.recorder.diagnostics) > before:
+            if not persons:
+                self.diagnostics.append((name, "type-mismatch", NO_PERSONS))
+            self.reasons[name] = FAILED
+            return unknown(name)
+        self._look_through(listed)
+        items = [self._item(at, one, values) for at, one in enumerate(listed, 1) if type(one) is dict]
+        self.items = tuple(item for item, _ in items)
+        lost = (one for one in listed if type(one) is Unknown)
+        return next(lost, [result for _, result in items])
+
+    def _item(self, at: int, one: dict[str, Value], values: dict[str, Value]) -> tuple[Item, Value]:
         result, called = self.source.result, self.source.called
-        for at, one in enumerate(listed if isinstance(listed, list) else (), 1):
-            if not isinstance(one, dict):
-                continue
-            key = str(one.get(result.key, at))
-            mine = {**values, **one}
-            if called:
-                mine[called] = one
-            before = len(self.raw)
-            self._work(self.plan.each, mine, key)
-            made = {raw[0].name: raw[2] for raw in self.raw[before:]}
-            results.append({**one, **made})
-            name = one.get(result.name)
-            yield Item(key, name if isinstance(name, str) else "", made, mine)
+        key = str(one.get(result.key, at))
+        mine = {**values, **one}
+        if called:
+            mine[called] = one
+        before = len(self.raw)
+        self._work(self.plan.each, mine, key)
+        made = {raw[0].name: raw[2] for raw in self.raw[before:]}
+        name = one.get(result.name)
+        return Item(key, name if isinstance(name, str) else "", made, mine), {**one, **made}
 
     def _asked(self, values: dict[str, Value]) -> Iterator[ControlPoint]:
         recorder = self.recorder
