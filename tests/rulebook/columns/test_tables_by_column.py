@@ -49,6 +49,12 @@ TABLES = {
         [Output("o", Cell("2, 1"))],
         [("true", "-", "1"), ("-", "true", "2"), ("-", "-", "1")],
     ),
+    "a cell that looks in its input": table(
+        "F",
+        ["words"],
+        ONE,
+        [('"a" in ?', "1"), ('not("b" in ?)', "2"), ("count(?) in [2..3]", "3"), ("-", "4")],
+    ),
     "the same twice is no overlap": table("A", ["yes", "no"], ONE, [("true", "-", "n"), ("-", "true", "n")]),
 }
 

@@ -1,7 +1,7 @@
 """What expressions give at the edges: one line each, ``expression => value`` (sections of DMN 1.5)."""
 
 import pytest
-from feel_runs import evaluate
+from feel_runs import cell_outcome, evaluate
 
 from dugnad.rulebook.feel import Value
 
@@ -374,3 +374,16 @@ def same(left: Value, right: Value) -> bool:
 def test_it_gives(line: str) -> None:
     text, _, wanted = line.rpartition(" => ")
     assert same(evaluate(text), evaluate(wanted)), evaluate(text)
+
+
+def test_a_function_of_another_expression_stays_as_it_is_in_a_context() -> None:
+    """Section 10.3.2.13.2: a function sees the names of where it was written, not of where it is put."""
+    function = evaluate("{y: 7, z: 8, f: function(x) [x, y, z]}.f")
+    assert evaluate("{g: f, r: g(4)}.r", {"f": function}) == [4, 7, 8]
+    assert evaluate("{a: 1, b: 2, c: 3, d: 4, e: 5, g: f, r: g(4)}.r", {"f": function}) == [4, 7, 8]
+
+
+@pytest.mark.parametrize("cell", ['"a" in ?', 'not("c" in ?)', "2 in [count(?)..3]"])
+def test_a_cell_may_look_in_its_input(cell: str) -> None:
+    """Table 55: the input of a cell can stand on either side of ``in``."""
+    assert cell_outcome(cell, ["a", "b"]) is True

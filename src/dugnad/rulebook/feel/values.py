@@ -82,6 +82,7 @@ class FunctionValue:
     is what a
     written function has captured, so that a function in a context can call itself. ``kinds`` are the types of
     the parameters (``typed.FeelType`` or None each), ``result`` that of what it gives, where they are declared.
+    ``builtin`` is the name of one of FEEL's own.
     """
 
     parameters: tuple[str, ...]
@@ -89,6 +90,7 @@ class FunctionValue:
     frame: Env | None = None
     kinds: tuple[Any, ...] = ()
     result: Any = None
+    builtin: str = ""
 
 
 def is_context(value: Value) -> bool:

@@ -65,10 +65,12 @@ class Inference:
                 self.of(child, local)
         return BOOLEAN
 
-    def condition(self, node: Node, local: Local, where: str) -> None:
-        """Demand that a node is true or false."""
+    def condition(
+        self, node: Node, local: Local, where: str, *, kinds: tuple[str, ...] = ("boolean",)
+    ) -> None:
+        """Demand that a node is true or false, or of the kinds that will do besides."""
         found = self.of(node, local)
-        if not found.can_be(("boolean",)):
+        if not found.can_be(kinds):
             what = f"{where} must be true or false; '{self.said(node)}' is {found.words()}"
             self.wrong(node, "type", what, "Compare it with something, or use a fact that is true or false.")
 
@@ -299,7 +301,8 @@ class Inference:
                 if not operators.comparable(op, subject[1], found):
                     self.incomparable(node, op, subject, (end, found))
         elif _mentions_input(node):
-            self.condition(node, {**local, "?": subject[1]}, "a test with ?")
+            inner = {"?": subject[1], **local}
+            self.condition(node, inner, "a test with ?", kinds=("boolean", "list", "range"))
         elif not self.slipped(slips.no_interval(node, self.said)):
             self.equal(node, subject, self.of(node, local))
 

@@ -200,9 +200,15 @@ def test(translator: Translator, subject: Cell, node: Node, scope: Scope) -> Cel
         return compared(translator, node.op, subject, translator.cell(node.operand, scope))
     if isinstance(node, nodes.RangeOf):
         return _within(translator, subject, node, scope)
-    if mentions_input(node):
-        return translator.cell(node, scope.bound("?", subject, scope.frame))
-    return _sought(translator, subject, translator.thing(node, scope), scope)
+    if not mentions_input(node):
+        return _sought(translator, subject, translator.thing(node, scope), scope)
+    # In a table's cell `?` is the input, also behind an `in` there.
+    inside = any(name == "?" for name, _ in scope.local)
+    inner = scope if inside else scope.bound("?", subject, scope.frame)
+    found = translator.thing(node, inner)
+    if isinstance(found, Cell) and found.kind in (Kind.BOOLEAN, Kind.NULL):
+        return found
+    return _sought(translator, subject, found, inner)
 
 
 def _sought(translator: Translator, subject: Cell, wanted: Thing, scope: Scope) -> Cell:

@@ -11,7 +11,9 @@ from dugnad.rulebook.feel.values import Unknown, Value, is_context, kind_of
 
 @feel("not(negand: any)", tolerant=True)
 def negation(negand: Value) -> Value:
-    """Turn true and false round; of anything else null, of unknown unknown."""
+    """Turn true and false round, also one alone in a list; of anything else null, of unknown unknown."""
+    if type(negand) is list and len(negand) == 1:
+        negand = negand[0]
     if type(negand) is bool:
         return not negand
     if type(negand) is Unknown:

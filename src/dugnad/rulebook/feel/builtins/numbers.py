@@ -9,6 +9,8 @@ from dugnad.rulebook.feel.values import CONTEXT, Months, Value
 from dugnad.rulebook.feel.wide import length_nanos
 
 _ZERO = Decimal(0)
+_EXACT = CONTEXT.copy()
+_EXACT.prec = 12_500  # digits of the quotient of the greatest number and the smallest
 MIN_SCALE, MAX_SCALE = -6111, 6176
 """Decimals that can be asked for: those of an IEEE 754 decimal128."""
 
@@ -85,10 +87,7 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """Give ``dividend - divisor * floor(dividend / divisor)``, with the sign of the divisor."""
     if not divisor:
         raise Fault("division-by-zero", "modulo() by zero.")
-    try:
-        rest = CONTEXT.remainder(dividend, divisor)
-    except decimal.InvalidOperation:
-        raise Fault("out-of-range", "The numbers of modulo() are too far apart.") from None
+    rest = CONTEXT.plus(_EXACT.remainder(dividend, divisor))
     return CONTEXT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 

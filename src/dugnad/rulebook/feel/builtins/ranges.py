@@ -63,7 +63,7 @@ def _less(left: Value, right: Value) -> bool:
 
 
 def _same(left: Value, right: Value) -> bool:
-    return operators.same_value(left, right) is True
+    return operators.equal(left, right) is True
 
 
 def _ranged(value: Range) -> Range:
@@ -131,11 +131,11 @@ def _ends_first(a: Range, b: Range) -> bool:
 
 
 def _same_start(a: Range, b: Range) -> bool:
-    return _same(a.low, b.low) and a.low_included == b.low_included
+    return a.low_included == b.low_included and _same(a.low, b.low)
 
 
 def _same_end(a: Range, b: Range) -> bool:
-    return _same(a.high, b.high) and a.high_included == b.high_included
+    return a.high_included == b.high_included and _same(a.high, b.high)
 
 
 @feel("overlaps before(range1: range, range2: range)")

@@ -195,7 +195,9 @@ def builtin_value(name: str) -> FunctionValue | None:
     if signatures is None:
         return None
     parameters = tuple(parameter.name for parameter in signatures[0].parameters)
-    return FunctionValue(parameters, lambda env, arguments: apply(name, signatures, env, arguments))
+    return FunctionValue(
+        parameters, lambda env, arguments: apply(name, signatures, env, arguments), builtin=name
+    )
 
 
 def whole(value: Decimal, what: str) -> int:

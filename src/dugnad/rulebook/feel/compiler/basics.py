@@ -10,7 +10,7 @@ from dugnad.rulebook.feel.diagnostics import Fault
 from dugnad.rulebook.feel.grammar import nodes
 from dugnad.rulebook.feel.properties import property_of
 from dugnad.rulebook.feel.typed import NULL, resolve, unknown_type
-from dugnad.rulebook.feel.values import Code, Env, FunctionValue, Unknown, Value, merged_unknown, unknown_or
+from dugnad.rulebook.feel.values import Code, Env, Unknown, Value, merged_unknown, unknown_or
 
 _PLAIN = frozenset((Decimal, str, bool))
 _MANY_ENTRIES = 12
@@ -242,21 +242,21 @@ def _list(builder: Builder, node: nodes.ListOf) -> Code:
 def _context(builder: Builder, node: nodes.ContextOf) -> Code:
     builder.enter_many(())
     builder.grows = builder.grows or len(node.items) >= _MANY_ENTRIES
-    entries: list[tuple[str, int, Code]] = []
+    entries: list[tuple[str, int, Code, bool]] = []
     for key, item in zip(node.keys, node.items, strict=True):
         if isinstance(item, nodes.Function):
             slot = builder.add(key)
-            entries.append((key, slot, builder.compile(item)))
+            entries.append((key, slot, builder.compile(item), True))
         else:
             code = builder.compile(item)
-            entries.append((key, builder.add(key), code))
+            entries.append((key, builder.add(key), code, False))
     builder.leave()
 
     def run(env: Env) -> Value:
         made: dict[str, Value] = {}
-        for key, slot, code in entries:
+        for key, slot, code, written_here in entries:
             value = made[key] = env[slot] = code(env)
-            if type(value) is FunctionValue and value.frame is not None:
+            if written_here:
                 value.frame[slot] = value
         return made
 

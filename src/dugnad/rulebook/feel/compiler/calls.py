@@ -107,7 +107,6 @@ def _plain_ways(signatures: tuple[Signature, ...], count: int) -> tuple[_Way, ..
 
 def _value_call(builder: Builder, node: nodes.Call) -> Code:
     target = builder.compile(node.target)
-    builtin = node.target.name if isinstance(node.target, nodes.Name) else ""
     codes = builder.compile_all(node.arguments)
     named = node.named
 
@@ -119,8 +118,8 @@ def _value_call(builder: Builder, node: nodes.Call) -> Code:
         try:
             if type(function) is not FunctionValue:
                 raise _not_a_function()
-            if named and builtin in REGISTRY and function.frame is None:
-                return apply_named(builtin, REGISTRY[builtin], env, named, arguments)
+            if named and function.builtin:
+                return apply_named(function.builtin, REGISTRY[function.builtin], env, named, arguments)
             return function.call(env, _ordered(function, named, arguments))
         except Fault as fault:
             return note(env, node, fault)
@@ -143,9 +142,11 @@ def _not_a_function() -> Fault:
 
 
 def _ordered(function: FunctionValue, named: tuple[str, ...] | None, arguments: list[Value]) -> list[Value]:
-    if not named:
+    if named is None:
         return arguments
     given = dict(zip(named, arguments, strict=True))
+    if len(given) < len(arguments):
+        raise Fault("wrong-arguments", "The function is given one argument twice.")
     wrong = next((name for name in named if name not in function.parameters), None)
     if wrong is not None:
         raise Fault(

@@ -56,11 +56,11 @@ def compile_test(builder: Builder, node: Node, subject: Code) -> Code:
     """Give the code of one test of ``subject``: true, false, unknown, or null after an error."""
     if isinstance(node, nodes.Test):
         return _comparison(builder, node, subject)
-    if mentions_input(node):
-        return builder.compile(node)
     if isinstance(node, nodes.RangeOf):
         return _in_range(builder, node, subject)
     wanted = builder.compile(node)
+    if mentions_input(node):
+        return _asked(node, subject, wanted)
     constant = node.value if isinstance(node, nodes.Literal) and type(node.value) in _PLAIN else None
 
     def run(env: Env) -> Value:
@@ -69,6 +69,21 @@ def compile_test(builder: Builder, node: Node, subject: Code) -> Code:
             return bool(value == constant)
         try:
             return operators.passes(value, wanted(env))
+        except Fault as fault:
+            return note(env, node, fault)
+
+    return run
+
+
+def _asked(node: Node, subject: Code, wanted: Code) -> Code:
+    """Take a condition of ``?`` for the outcome; any other value is one to look in (table 55): ``"a" in ?``."""
+
+    def run(env: Env) -> Value:
+        found = wanted(env)
+        if found is None or type(found) in (bool, Unknown):
+            return found
+        try:
+            return operators.passes(subject(env), found)
         except Fault as fault:
             return note(env, node, fault)
 
@@ -159,9 +174,12 @@ def _unary_tests(builder: Builder, node: nodes.UnaryTests) -> Code:
 
 @compiles(nodes.In)
 def _in(builder: Builder, node: nodes.In) -> Code:
+    """In a cell ``?`` is the input of that cell; anywhere else what stands before ``in`` (table 55)."""
     operand = builder.compile(node.operand)
-    slot = builder.slot()
+    inside = any("?" in level.slots for level in builder.levels)
+    slot = builder.enter(None if inside else "?")
     joined = _any_of([compile_test(builder, test, lambda env: env[slot]) for test in node.tests])
+    builder.leave()
 
     def run(env: Env) -> Value:
         env[slot] = operand(env)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from dugnad.rulebook.feel import operators
-from dugnad.rulebook.feel.bounds import WORK, work
+from dugnad.rulebook.feel.bounds import RECORDER, WORK, work
 from dugnad.rulebook.feel.builtins.registry import whole
 from dugnad.rulebook.feel.compiler.builder import Builder, compiles, note
 from dugnad.rulebook.feel.diagnostics import Fault
@@ -228,7 +228,22 @@ def item_at(items: list[Value], index: Decimal) -> Value:
     return items[at - 1 if at > 0 else at]
 
 
+def _number_for_none(env: Env, slot: int, condition: Code) -> Value:
+    """Give the number a condition is without an item to ask it of, silently; else null."""
+    recorder, env[RECORDER], env[slot] = env[RECORDER], None, None
+    try:
+        outcome = condition(env)
+    except Fault:
+        return None
+    finally:
+        env[RECORDER] = recorder
+    return outcome if type(outcome) is Decimal else None
+
+
 def _selected(env: Env, items: list[Value], slot: int, condition: Code) -> Value:
+    index = None if items else _number_for_none(env, slot, condition)
+    if index is not None:
+        return item_at(items, index)
     chosen: list[Value] = []
     undecided: list[Value] = []
     work(env, len(items))

@@ -24,6 +24,7 @@ MAX_NESTING = 100
 MAX_DEPTH = 200
 """Levels of the tree, so that evaluating it stays within Python's stack."""
 
+_SIGNS_IN_NAMES = frozenset("./-’'+*?")
 _SIGNS_AND_WORDS = frozenset(("symbol", "word"))
 _LEAVES = frozenset((Literal, Name))
 _NO_TYPES = Scope({})
@@ -149,6 +150,16 @@ class Cursor:
         last = self.tokens[self.at + steps - 1]
         return " ".join(self.text[self.token.start : last.end].split()), steps
 
+    def new_span(self) -> tuple[str, int]:
+        """Read a name that is being given; in DMN it may hold symbols, whatever names are known (grammar rule 30)."""
+        _, steps = self.plain_span()
+        while self.dialect == "dmn" and self.after(steps).text in _SIGNS_IN_NAMES:
+            steps += 1
+            while not self.stops_name(self.after(steps), self.after(steps + 1)):
+                steps += 1
+        last = self.tokens[self.at + steps - 1]
+        return " ".join(self.text[self.token.start : last.end].split()), steps
+
     def name_here(self) -> tuple[str, int] | None:
         """Find the declared or built-in name that starts here; the longest wins, declared before built-in."""
         if self._here[0] == self.at and self._here[1] is self.scope:
@@ -195,7 +206,7 @@ class Cursor:
         """Read a name that is being declared: a parameter, the variable of a loop."""
         if self.token.kind != "word":
             self.fail("a name")
-        name, steps = self.plain_span()
+        name, steps = self.new_span()
         self.at += steps
         return name
 

@@ -297,7 +297,7 @@ class _Parser(Atoms):
     def argument_name(self) -> str | None:
         if self.token.kind != "word":
             return None
-        name, steps = self.plain_span()
+        name, steps = self.new_span()
         if self.after(steps).text != ":":
             return None
         self.at += steps + 1
