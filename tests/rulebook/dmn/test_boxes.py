@@ -200,6 +200,12 @@ def test_a_parameter_left_out_of_an_invocation_is_null():
     assert run(source, "d") == (True, [])
 
 
+def test_an_invocation_that_binds_nothing_leaves_all_parameters_out():
+    call = f"<invocation>{text('f')}</invocation>"
+    source = model(knowledge("f", {"a": "", "b": ""}, text("a = b")), decision("d", call, calls=("f",)))
+    assert run(source, "d") == (True, [])
+
+
 def test_an_empty_expression_is_null_and_told():
     value, codes = result_of(text(" "))
     assert (value, codes) == (None, ["no-logic"])

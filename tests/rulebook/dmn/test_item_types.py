@@ -110,6 +110,18 @@ def test_a_component_is_a_type_of_its_own_to_others():
     assert typed("Person.age", D(121), PERSON)[0] is None
 
 
+def test_a_list_of_a_type_is_known_wherever_the_type_stands():
+    """7.3.2: a type is found by its name; in which order the definitions are written says nothing."""
+    few = item("Few", "list&lt;Small&gt;")
+    small = item("Small", "number", allowed="< 3")
+    for items in ((few, small), (small, few)):
+        assert typed("Few", [D(1), D(2)], *items) == ([D(1), D(2)], [])
+        assert typed("Few", [D(1), D(7)], *items)[0] is None
+        assert typed("list<Small>", [D(7)], *items)[0] is None
+    pair = item("Pair", "context&lt;first: Small, second: number&gt;")
+    assert typed("Pair", {"first": D(7), "second": D(7)}, pair, small)[0] is None
+
+
 def test_a_structure_that_speaks_of_itself():
     family = item("Family", inside=component("name", "string") + component("children", "Family", many=True))
     kari = {"name": "Kari", "children": [{"name": "Ola", "children": []}]}
@@ -175,6 +187,19 @@ def test_a_function_as_a_type():
     assert run(source, "fits") == (D(6), [])
     assert run(source, "too many")[0] is None
     assert run(source, "no function")[0] is None
+
+
+@pytest.mark.parametrize("kind", ["Change", "number"])
+def test_a_function_gives_what_its_variable_says_as_a_function_type_or_as_that_of_its_result(kind: str):
+    """7.3.4, 10.3.2.9.4: what a function gives has the type of its result, else is null."""
+    name = '<businessKnowledgeModel id="_f" name="f">'
+    made = knowledge("f", {"a": ""}, text("a"))
+    source = model(
+        FUNCTION,
+        made.replace(name, f'{name}<variable name="f" typeRef="{kind}"/>'),
+        decision("d", text('[f(1), f([2]), f("x")]'), calls=("f",)),
+    )
+    assert run(source, "d") == ([1, 2, None], ["type-mismatch"])
 
 
 def test_a_boxed_function_takes_a_type_of_the_model():

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from kit import KIT, needs_kit
-from modelling import decision, given, model, service, text
+from modelling import decision, given, knowledge, model, service, text
 
 from dugnad.rulebook.dmn import Executable, Library, compile_model, tck
 from dugnad.rulebook.dmn.conformance import Share, numbers_from, numbers_of, table_of
+from dugnad.rulebook.dmn.namespaces import MODEL as DMN
 from dugnad.rulebook.dmn.tck import Record, run_file, run_kit, same
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "docs" / "reference" / "conformance.json"
@@ -87,6 +88,48 @@ def test_another_value_does_not_pass(records: dict[tuple[str, str], Record]):
 def test_null_is_expected_as_null_and_an_error_passes_as_null(records: dict[tuple[str, str], Record]):
     assert records["1", "null"].expected is None
     assert records["1", "null"].passed
+
+
+OTHER = "https://example.no/other"
+CALLS = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">
+  <modelName>m.dmn</modelName>
+  <testCase id="{0}" type="{0}" invocableName="{1}" {2}>
+    <inputNode name="n" {2}><value xsi:type="xsd:decimal">1</value></inputNode>
+    <resultNode name="{1}"><expected><value {3}</value></expected></resultNode>
+  </testCase>
+</testCases>"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "called", "where", "expected"),
+    [
+        ("decisionService", "s", "", 'xsi:type="xsd:decimal">2'),
+        ("decisionService", "s", OTHER, 'xsi:type="xsd:decimal">101'),
+        ("decisionService", "words", "", 'xsi:nil="true">'),
+        ("bkm", "f", "", 'xsi:type="xsd:decimal">2'),
+        ("bkm", "f", OTHER, 'xsi:type="xsd:decimal">101'),
+    ],
+)
+def test_a_service_or_function_is_that_of_the_namespace_and_gives_its_own_type(
+    tmp_path: Path, kind: str, called: str, where: str, expected: str
+):
+    """testCases.xsd: a case names what it invokes; 10.3.2.9.4: what that gives has its type, else is null."""
+    for name, more in (("m", 1), ("other", 100)):
+        elements = (
+            given("n", "number"),
+            decision("plus", text(f"n + {more}"), inputs=("n",)),
+            service("s", ("plus",), data=("n",)),
+            service("words", ("plus",), data=("n",), kind="string"),
+            knowledge("f", {"n": "number"}, text(f"n + {more}")),
+        )
+        namespace = OTHER if name == "other" else "https://example.no/m"
+        imported = f'<import name="other" namespace="{OTHER}" importType="{DMN}"/>' if name == "m" else ""
+        (tmp_path / f"{name}.dmn").write_text(model(imported, *elements, namespace=namespace))
+    path = tmp_path / "m-test.xml"
+    path.write_text(CALLS.format(kind, called, f'namespace="{where}"' if where else "", expected))
+    (record,) = run_file(path, tmp_path, at=AT)
+    assert record.passed, record
 
 
 def test_a_node_that_is_not_there_fails_with_the_reason(records: dict[tuple[str, str], Record]):

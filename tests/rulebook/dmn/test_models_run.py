@@ -176,6 +176,12 @@ def test_a_reference_to_nothing_is_told_and_its_name_unknown():
     assert ready.decide("d", {}) is None
 
 
+def test_white_space_around_a_reference_is_no_part_of_it():
+    """XML Schema collapses the white space of xsd:anyURI, which href is (DMN15.xsd)."""
+    source = model(given("a"), decision("d", text("a"), inputs=("a",)))
+    assert run(source.replace('href="#_a"', 'href="\n  #_a "'), "d", a=D(1)) == (1, [])
+
+
 def test_a_problem_names_file_line_what_and_how_to_mend_it():
     source = model(decision("d", text("1 +\n * 2")))
     problem = executable(source).problems[0]
@@ -202,6 +208,8 @@ def test_asking_for_what_is_not_there_is_answered_with_the_nearest_name():
     ready = executable(model(decision("discount", text("1"))))
     with pytest.raises(DmnError, match="Did you mean “discount”"):
         ready.decide("discuont", {})
+    with pytest.raises(DmnError, match=r"The model urn:other has no “discount” to run. Look at"):
+        ready.decide("discount", {}, namespace="urn:other")
 
 
 def test_now_is_the_moment_the_caller_says_everywhere():
@@ -343,9 +351,13 @@ def test_imported_types_are_named_by_their_import():
         given("pair", "Pair"),
         decision("d", text("pair.first", "before.Small"), inputs=("pair",)),
         decision("e", text("3 instance of before.Small")),
+        given("many", "list<before.Small>"),
+        decision("f", text("many"), inputs=("many",)),
     )
     ready = executable(source, base)
     assert not ready.problems
+    assert ready.decide("f", {"many": [D(3)]}) == [3]
+    assert ready.decide("f", {"many": [D(30)]}) is None
     assert ready.decide("d", {"pair": {"first": D(3)}}) == 3
     assert ready.decide("d", {"pair": {"first": D(30)}}) is None
     assert ready.decide("e", {}) is True

@@ -74,6 +74,12 @@ def test_a_service_whose_output_is_no_decision_still_answers():
     assert ready.serve("s", {"a": D(1)}) == {"d": 1}
 
 
+def test_two_outputs_of_one_name_are_told_not_only_lost():
+    own = decision("twice", text("1"))
+    source = model(imports("library"), own, service("s", ("twice", f"{OTHER}#twice"), data=(f"{OTHER}#a",)))
+    assert problems(source, LIBRARY) == [(4, "“s” has two outputs called “twice”, and keeps one of them.")]
+
+
 def test_an_element_without_an_id_is_said_to_need_one():
     source = model('<inputData name="a"/>', decision("d", text("1")).replace("</decision>", "")
                    + '<informationRequirement><requiredInput href="#a"/></informationRequirement></decision>')  # fmt: skip

@@ -100,6 +100,13 @@ class Executable:
             self._too_deep(key, memo, recorder)
             return dict.fromkeys(each for each, _ in service.outputs)
 
+    def served(self, name: str, found: dict[str, Value], *, namespace: str = "") -> Value:
+        """Give a service's own value of what ``serve`` gave: one output's, or a context, as one of the service's type.
+
+        Raises DmnError where there is no such service, Fault where the value is of another type.
+        """
+        return self._linked.services[self._key(name, namespace, DecisionService)].result(found)
+
     def call(
         self,
         name: str,
@@ -143,10 +150,15 @@ class Executable:
             found = [key for key in named if key[0] == wanted]
             if found:
                 return found[0]
-        known = (each.name for each in elements.values() if isinstance(each, kinds))
+        known = (
+            each.name
+            for key, each in elements.items()
+            if isinstance(each, kinds) and namespace in ("", key[0])
+        )
         near = nearest(name, known)
         mend = f"Did you mean “{near}”?" if near else "Look at the names in the model."
-        raise DmnError(library.files[library.main], 0, f"The model has no “{name}” to run.", mend)
+        whose = f"The model {namespace}" if namespace else "The model"
+        raise DmnError(library.files[library.main], 0, f"{whose} has no “{name}” to run.", mend)
 
     def _plan(self, key: Key) -> tuple[tuple[Key, ...], tuple[Given, ...]]:
         """Give what a decision needs run, and what it needs given."""

@@ -137,15 +137,14 @@ def _actual(
 ) -> Value:
     inputs = _inputs(case)
     name, namespace = node.get("name") or "", node.get("namespace") or case.get("namespace") or ""
-    kind, invoked = case.get("type") or "decision", case.get("invocableName") or ""
+    kind, invoked = case.get("type") or "decision", case.get("invocableName") or name
+    where = case.get("namespace") or ""
     if kind == "bkm":
-        arguments = {key: inputs[key] for key in inputs if isinstance(key, str)}
-        return model.call(invoked or name, arguments, recorder, at=at)
+        arguments = {key if isinstance(key, str) else key[1]: value for key, value in inputs.items()}
+        return model.call(invoked, arguments, recorder, at=at, namespace=where)
     if kind == "decisionService":
-        found = model.serve(invoked or name, inputs, recorder, at=at)
-        if name in found:
-            return found[name]
-        return next(iter(found.values())) if len(found) == 1 else dict(found)
+        found = model.serve(invoked, inputs, recorder, at=at, namespace=where)
+        return found[name] if name in found else model.served(invoked, found, namespace=where)
     return model.decide(name, inputs, recorder, at=at, namespace=namespace)
 
 

@@ -177,10 +177,62 @@ def test_what_has_no_place_is_said_with_its_line(brought: Imported, said: str) -
             SUMMED,
             "[sum(concatenate(if (2) in (> 1) then [5] else []))]",
         ),
+        (
+            SUMMED.replace("SUM", "COUNT"),
+            "[if ((2) in (> 1)) then count(concatenate(if (2) in (> 1) then [5] else [])) else null]",
+        ),
+        (SUMMED.replace("&gt; 1", "not (1)"), "[sum(concatenate(if not((2) in (1)) then [5] else []))]"),
+        (
+            f"<for><in>{literal('[1, 2]')}</in><return>{literal('item * 2')}</return></for>",
+            "for item in [1, 2] return item * 2",
+        ),
+        (
+            "<context><contextEntry><variable name='resultat'/>" + literal("1") + "</contextEntry><contextEntry>"
+            + literal("resultat + 1") + "</contextEntry></context>",
+            "{resultat: 1, resultat_: resultat + 1}.resultat_",
+        ),
+        (
+            f"<invocation>{literal('function(x) x + 1')}<binding><parameter name='x'/>{literal('2')}</binding></invocation>",
+            "(function(x) x + 1)(x: 2)",
+        ),
+        (f"<invocation>{literal('function() 1 // en')}</invocation>", "(function() 1 // en\n)()\n"),
+        (literal("1").replace("><", " expressionLanguage='http://www.omg.org/spec/FEEL/20140401'><", 1), "1"),
+        (f"<list>{literal('1 // en')}{literal('2')}</list>", "[1 // en\n, 2]\n"),
     ],
 )  # fmt: skip
 def test_boxes_become_the_feel_they_stand_for(box: str, feel: str) -> None:
     assert rules(import_model(read(boxed(box))))["svar"]["is"] == feel
+
+
+ROW = "<relation><column name='x'/><column name='y'/><row>" + literal("1") + "</row></relation>"
+NUMBERS = "<itemDefinition name='Tall' isCollection='true'><typeRef>number</typeRef></itemDefinition>"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            boxed("<decisionTable><output/><rule><outputEntry expressionLanguage='groovy'><text>1</text>"
+                  "</outputEntry></rule></decisionTable>"),
+            "a cell is written in groovy",
+        ),
+        (boxed(ROW), "a row has 1 cells for 2 columns"),
+        (boxed(literal("1")).replace("namespace=", 'expressionLanguage="groovy" namespace='), "stand in groovy"),
+        (
+            f"{HEAD}{NUMBERS}<inputData name='a'><variable name='a' typeRef='Tall'/></inputData></definitions>",
+            "'a' is a list of number; it stands as a list of texts",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_carried_in_part_is_said(source: str, said: str) -> None:
+    assert [said in one.what for one in import_model(read(source)).findings] == [True]
+
+
+def test_two_elements_of_one_id_are_both_carried() -> None:
+    same = (
+        f"{HEAD}<inputData id='i' name='a'/><decision id='i' name='b'>{literal('1')}</decision></definitions>"
+    )
+    assert rules(import_model(read(same))) == {"b": {"is": "1"}}
 
 
 def test_a_function_in_java_is_refused_by_name() -> None:

@@ -188,7 +188,7 @@ class Boxes(Base):
         if len(set(named)) < len(named):
             what = f"A call in “{self.element}” gives one parameter two values."
             return self.refused(box.line, "wrong-arguments", what, "Keep one binding of each parameter.")
-        return nodes.Call(start, start, target, given, named or None)
+        return nodes.Call(start, start, target, given, named)
 
     def bound(self, each: model.Binding, scope: Scope) -> Node:
         """Give what a parameter is given, as the type the binding names."""

@@ -1,8 +1,9 @@
 """What is wrong with the names and references of a library: told once, all of it, and never a reason to stop."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
-from dugnad.rulebook.dmn.execution.graph import Graph, Key, key_of, variable_of
+from dugnad.rulebook.dmn.execution.graph import Graph, Key, key_of, name_of, variable_of
 from dugnad.rulebook.dmn.execution.library import dmn_imports
 from dugnad.rulebook.dmn.model import (
     BusinessKnowledgeModel,
@@ -31,7 +32,13 @@ def check(graph: Graph, report: Callable[[str, int, str, str], None]) -> None:
     """Report ids and names that stand for two things, and references to what is of another kind or not imported."""
     for namespace, model in graph.library.models.items():
         file = graph.library.files[namespace]
-        for line, what, mend in (*_imports(model), *_names(graph, namespace), *_references(graph, namespace)):
+        found = (
+            _imports(model),
+            _names(graph, namespace),
+            _references(graph, namespace),
+            _lost(graph, namespace),
+        )
+        for line, what, mend in chain.from_iterable(found):
             report(file, line, what, mend)
 
 
@@ -114,6 +121,18 @@ def _references(graph: Graph, namespace: str) -> Iterator[_Problem]:
                     f"“{element.name}” refers to “{found.name}”, which is {is_one}, as {_CALLED[kinds[0]]}."
                 )
                 yield reference.line, what, "Correct the reference, or the kind of requirement."
+
+
+def _lost(graph: Graph, namespace: str) -> Iterator[_Problem]:
+    """Tell of a service with two outputs of one name: its value is a context by name, and holds one of them."""
+    for element in graph.library.models[namespace].drg:
+        names: set[str] = set()
+        for each in element.output_decisions if isinstance(element, DecisionService) else ():
+            found = graph.elements.get((each.namespace or namespace, each.id))
+            if found is not None and name_of(found) in names:
+                what = f"“{element.name}” has two outputs called “{name_of(found)}”, and keeps one of them."
+                yield each.line, what, "Give one of the decisions another name."
+            names |= {name_of(found)} if found is not None else set()
 
 
 def _wanted(element: DrgElement) -> Iterator[tuple[Reference, Kinds]]:

@@ -3,7 +3,7 @@
 ``allowedValues`` narrow each item of a collection, ``typeConstraint`` the whole value.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dugnad.rulebook.dmn.execution.library import Library, dmn_imports
@@ -103,34 +103,35 @@ class Types:
 
     def visible(self) -> dict[str, FeelType]:
         """Give the types an expression may name after ``instance of`` and for its parameters."""
-        own = {name: self._item(name) for name in self.items}
+        return dict(_Named(self))
+
+    def names(self) -> Iterator[str]:
+        """Give the names of the model's own types, and of those it imports."""
+        yield from self.items
+        for prefix, types in self.imported:
+            yield from (f"{prefix}.{name}" if prefix else name for name in types.items)
+
+    def owner(self, name: str) -> tuple["Types", str] | None:
+        """Tell whose a type is, and what it is called there."""
+        if name in self.items:
+            return self, name
         for prefix, types in self.imported:
             lead = f"{prefix}." if prefix else ""
-            own.update({f"{lead}{name}": types._item(name) for name in types.items})  # noqa: SLF001 - same class
-        return own
+            if name.startswith(lead) and name[len(lead) :] in types.items:
+                return types, name[len(lead) :]
+        return None
 
     def _find(self, ref: str) -> FeelType | None:
         name = self._unprefixed(ref)
-        if name in self.items:
-            return self._item(name)
-        if name in PLAIN_TYPES or name in _LOOSE:
+        if name not in self.items and (name in PLAIN_TYPES or name in _LOOSE):
             return PLAIN_TYPES.get(name) or _LOOSE[name]
-        for prefix, types in self.imported:
-            lead = f"{prefix}." if prefix else ""
-            if name.startswith(lead) and name[len(lead) :] in types.items:
-                return types._item(name[len(lead) :])  # noqa: SLF001 - same class
-        return self._written(name)
+        found = self.owner(name)
+        return found[0]._item(found[1]) if found else self._written(name)  # noqa: SLF001 - same class
 
     def definition(self, ref: str) -> ItemDefinition | None:
         """Give the item definition a name leads to, here or in an imported model."""
-        name = self._unprefixed(ref.strip())
-        if name in self.items:
-            return self.items[name]
-        for prefix, types in self.imported:
-            lead = f"{prefix}." if prefix else ""
-            if name.startswith(lead) and name[len(lead) :] in types.items:
-                return types.items[name[len(lead) :]]
-        return None
+        found = self.owner(self._unprefixed(ref.strip()))
+        return found and found[0].items[found[1]]
 
     def values(self, ref: str | None, column: str = "") -> UnaryTests | None:
         """Give the values a type allows, its own or those of the type it is made of; ``column`` asks for a part of
@@ -166,7 +167,7 @@ class Types:
     def _written(self, text: str) -> FeelType | None:
         """Read a type written out, as ``list<number>``."""
         try:
-            return resolve(parse_type(text, types=tuple(self.items)), self.made)
+            return resolve(parse_type(text, types=tuple(self.names())), _Named(self))
         except FeelSyntaxError:
             return None
 
@@ -226,6 +227,25 @@ class Types:
             self.report(tests.line, f"The values of “{name}” are not FEEL: {error}", "Write unary tests.")
             return Constrained(kind, lambda _value: None, name)
         return Constrained(kind, lambda value: code({"?": value}), name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Named(Mapping[str, FeelType]):
+    """The types of a model by name, each made when it is asked for: one may speak of another further down."""
+
+    types: Types
+
+    def __getitem__(self, name: str) -> FeelType:
+        found = self.types.owner(name)
+        if found is None:
+            raise KeyError(name)
+        return found[0]._item(found[1])  # noqa: SLF001 - of this file
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(self.types.names()))
+
+    def __len__(self) -> int:
+        return len(set(self.types.names()))
 
 
 def types_of(library: Library, report: Callable[[str, int, str, str], None]) -> Mapping[str, Types]:

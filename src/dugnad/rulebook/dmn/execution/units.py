@@ -168,9 +168,10 @@ class Compiler:
         asked = element.variable.type_ref if element.variable else None
         node = boxes.function(element.logic, scope, asked)
         kind = self.kind(key, element)
-        if isinstance(kind, FunctionType) or element.logic.type_ref or not isinstance(node, nodes.Function):
+        if element.logic.type_ref or not isinstance(node, nodes.Function):
             return node
-        return replace(node, body=boxes.typed(node.body, kind))
+        result = kind.result if isinstance(kind, FunctionType) else kind
+        return replace(node, body=boxes.typed(node.body, result))
 
 
 def _at_callers_moment(

@@ -74,12 +74,12 @@ class Reference(Part):
     @property
     def namespace(self) -> str:
         """The namespace of the model referred to; empty for this one."""
-        return self.href.rpartition("#")[0]
+        return self.href.strip().rpartition("#")[0]
 
     @property
     def id(self) -> str:
         """The id referred to."""
-        return self.href.rpartition("#")[2]
+        return self.href.strip().rpartition("#")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

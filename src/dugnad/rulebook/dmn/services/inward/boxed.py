@@ -1,5 +1,6 @@
 """Boxed expressions as FEEL text: what DMN draws as boxes, said in one line of the language."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from dugnad.rulebook.dmn.model import (
     Rule,
     Some,
 )
+from dugnad.rulebook.dmn.namespaces import FEEL, current
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,16 @@ class Note:
         self.take(part, why, mend)
 
 
-_FEEL_ENDS = ("FEEL/", "FEEL", "feel")
 _RESULT = "resultat"
+_ITEM = "item"
+"""What the engine calls each item where a box names none."""
+_NOT = re.compile(r"not\s*\((.*)\)", re.DOTALL)
+_NAME = re.compile(r"[\w .]+")
+
+
+def is_feel(language: str | None) -> bool:
+    """Tell whether a language is FEEL, by any of its names; what names none is."""
+    return not language or current(language) == FEEL or language.strip().lower() == "feel"
 
 
 def feel_text(expression: Expression | None, note: Note) -> str:
@@ -56,11 +66,14 @@ def _literal(one: LiteralExpression, note: Note) -> str:
     if one.imported_values is not None:
         note(one, "the values stand in another document")
         return "null"
-    if one.expression_language and not one.expression_language.endswith(_FEEL_ENDS):
+    if not is_feel(one.expression_language):
         note(one, f"it is written in {one.expression_language}, not in FEEL")
         return "null"
     text = (one.text or "").strip()
-    return (text if "//" in text or "/*" in text else " ".join(text.split("\n"))) or "null"
+    ended = "//" in text.rpartition("\n")[2]  # a comment ends with its line, whatever box stands around it
+    return (
+        f"{text}\n" if ended else text if "//" in text or "/*" in text else " ".join(text.split("\n"))
+    ) or "null"
 
 
 def _child(one: Child, note: Note) -> str:
@@ -76,8 +89,10 @@ def _context(one: Context, note: Note) -> str:
     last = next((entry for entry in one.entries if entry.variable is None), None)
     if last is None:
         return f"{{{', '.join(entries)}}}"
+    names = [entry.variable.name for entry in one.entries if entry.variable]
+    key = _RESULT + "_" * sum(name.rstrip("_") == _RESULT for name in names)
     result = feel_text(last.expression, note)
-    return f"{{{', '.join([*entries, f'{_RESULT}: {result}'])}}}.{_RESULT}"
+    return f"{{{', '.join([*entries, f'{key}: {result}'])}}}.{key}"
 
 
 def _list(one: ListOf, note: Note) -> str:
@@ -85,6 +100,9 @@ def _list(one: ListOf, note: Note) -> str:
 
 
 def _relation(one: Relation, note: Note) -> str:
+    for row in one.rows:
+        if len(row.items) != len(one.columns):
+            note(row, f"a row has {len(row.items)} cells for {len(one.columns)} columns")
     rows = (
         ", ".join(
             f"{column.name}: {feel_text(item, note)}"
@@ -97,6 +115,7 @@ def _relation(one: Relation, note: Note) -> str:
 
 def _invocation(one: Invocation, note: Note) -> str:
     called = feel_text(one.called, note)
+    called = called if _NAME.fullmatch(called) else f"({called})"
     given = {each.parameter.name: feel_text(each.expression, note) for each in one.bindings}
     order = note.parameters.get(called)
     if order is not None and given.keys() <= set(order):
@@ -120,12 +139,12 @@ def _filter(one: Filter, note: Note) -> str:
 
 
 def _for(one: For, note: Note) -> str:
-    return f"for {one.variable} in {_child(one.source, note)} return {_child(one.body, note)}"
+    return f"for {one.variable or _ITEM} in {_child(one.source, note)} return {_child(one.body, note)}"
 
 
 def _quantified(one: Quantified, note: Note) -> str:
     word = "every" if isinstance(one, Every) else "some"
-    return f"{word} {one.variable} in {_child(one.source, note)} satisfies {_child(one.satisfies, note)}"
+    return f"{word} {one.variable or _ITEM} in {_child(one.source, note)} satisfies {_child(one.satisfies, note)}"
 
 
 def _table(one: DecisionTable, note: Note) -> str:
@@ -141,14 +160,26 @@ def _table(one: DecisionTable, note: Note) -> str:
             )
         return "".join(f"if {when} then {gives} else " for when, gives in rows) + _default(one, note)
     if policy in ("COLLECT", "RULE ORDER"):
-        listed = ", ".join(f"if {when} then [{gives}] else []" for when, gives in rows)
-        collected = f"concatenate({listed})"
-        return f"{one.aggregation.lower()}({collected})" if one.aggregation else collected
+        return _collected(one, rows, _default(one, note))
     note(
         one,
         f"a table with policy {policy} within another expression has no place; make it a decision of its own",
     )
     return "null"
+
+
+def _collected(one: DecisionTable, rows: list[tuple[str, str]], default: str) -> str:
+    """Say all results at once; where no row matches it is the default or null, not an empty list or 0 (10.3.2.10)."""
+    if not rows:
+        return default
+    listed = ", ".join(f"if {when} then [{gives}] else []" for when, gives in rows)
+    collected = f"concatenate({listed})"
+    if one.aggregation:
+        collected = f"{one.aggregation.lower()}({collected})"
+    if one.aggregation in ("SUM", "MIN", "MAX") and default == "null":
+        return collected  # of nothing these are null themselves
+    hit = " or ".join(f"({when})" for when, _ in rows)
+    return f"if {hit} then {collected} else {default}"
 
 
 def _default(one: DecisionTable, note: Note) -> str:
@@ -172,8 +203,9 @@ def _condition(heads: list[str], rule: Rule) -> str:
 
 
 def _tested(head: str, test: str) -> str:
-    if test.startswith("not(") and test.endswith(")"):
-        return f"not(({head}) in ({test[4:-1]}))"
+    negated = _NOT.fullmatch(test)
+    if negated:
+        return f"not(({head}) in ({negated[1]}))"
     return f"({head}) in ({test})"
 
 

@@ -17,6 +17,7 @@ from dugnad.rulebook.dmn.model import (
     KnowledgeSource,
     Part,
 )
+from dugnad.rulebook.dmn.services.inward.boxed import is_feel
 from dugnad.rulebook.dmn.services.inward.inputs import Inputs, texts
 from dugnad.rulebook.dmn.services.inward.steps import BY_HAND, line_of, step_of
 from dugnad.rulebook.located import Finding, Place
@@ -86,17 +87,18 @@ def _rules(made: _Skeleton) -> str:
 def _ordered(model: Definitions) -> list[DrgElement]:
     """Return the elements each after what it needs, in the order of the file where nothing forbids it."""
     by_id = {one.id: one for one in model.drg}
-    done: dict[str, DrgElement] = {}
+    done: dict[int, DrgElement] = {}
+    """By what they are, not by id: of two that share one, neither may be lost."""
     for root in model.drg:
         stack = [root]
         while stack:
             one = stack[-1]
-            waiting = [by_id[id_] for id_ in _needs(one) if id_ in by_id and id_ not in done]
+            waiting = [by_id[id_] for id_ in _needs(one) if id_ in by_id and id(by_id[id_]) not in done]
             waiting = [other for other in waiting if other not in stack]
             if waiting and len(stack) <= len(by_id):
                 stack.append(waiting[0])
             else:
-                done.setdefault(one.id or one.name, stack.pop())
+                done.setdefault(id(one), stack.pop())
     return list(done.values())
 
 
@@ -115,6 +117,8 @@ def _leftovers(made: _Skeleton) -> None:
             f"the model '{other.name}' it imports is not read",
             "Import that model too, and join them by hand.",
         )
+    if not is_feel(model.expression_language):
+        made.note(model, f"its expressions stand in {model.expression_language}, not in FEEL")
     for part in (*model.collections, *model.business, *model.artifacts):
         made.note(part, f"a {type(part).__name__} has no place in a service")
     for one in model.drg:

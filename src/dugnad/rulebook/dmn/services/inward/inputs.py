@@ -106,6 +106,10 @@ class Inputs:
         inner = self._type(found.type_ref)
         parts = found.components or (inner.components if inner else ())
         entries: dict[str, str] = {}
+        plain = (found.type_ref or "").removeprefix("feel:")
+        if not parts and plain != "string":
+            what = f"'{name}' is a list of {plain or 'values without a type'}; it stands as a list of texts"
+            self.note(found, what, "Make it a list of persons or things, with the value as an entry.")
         for part in parts:
             plain = (part.type_ref or "").removeprefix("feel:")
             if plain not in KINDS or part.is_collection or part.components:

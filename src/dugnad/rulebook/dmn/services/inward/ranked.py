@@ -16,7 +16,7 @@ from dugnad.rulebook.dmn.model import (
     UnaryTests,
 )
 from dugnad.rulebook.dmn.model.expressions import HitPolicyName
-from dugnad.rulebook.dmn.services.inward.boxed import Note
+from dugnad.rulebook.dmn.services.inward.boxed import Note, is_feel
 from dugnad.rulebook.feel import FeelSyntaxError, Value, free_names, parse
 from dugnad.rulebook.feel.compiler import compile_expression
 from dugnad.rulebook.feel.operators import same_value
@@ -31,6 +31,12 @@ def carried(table: DecisionTable, note: Note) -> DecisionTable:
             head = column.label or (column.expression.text if column.expression else "")
             what = f"the values allowed in the column '{head}' are not carried: {_plain(column.values.text)}"
             note(column.values, what, "If the column is a fact, list them there: one of, in facts.yaml.")
+    cells: list[UnaryTests | LiteralExpression] = [one.expression for one in table.inputs if one.expression]
+    for rule in table.rules:
+        cells += (*rule.inputs, *rule.outputs)
+    for cell in cells:
+        if not is_feel(cell.expression_language):
+            note(cell, f"a cell is written in {cell.expression_language}, not in FEEL")
     return _with_last_row(_by_order(table, note), note)
 
 
