@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dugnad.rulebook.feel.values import unknown
 from dugnad.rulebook.located import Finding, Place, read
 from dugnad.rulebook.rates import read_rates
 from dugnad.rulebook.rules.facts import from_data, read_facts, to_data
@@ -269,9 +270,10 @@ def test_the_trace_tells_each_step_with_what_it_read() -> None:
 def test_a_person_of_a_list_counts_only_once_it_is_known_that_they_do() -> None:
     made = ruleset()
 
-    assert made.counts("barn", {"bor her": True}, {})
-    assert not made.counts("barn", {"bor her": False}, {})
-    assert not made.counts("barn", {}, {})
+    assert made.counts("barn", {"bor her": True}, {}) is True
+    assert made.counts("barn", {"bor her": False}, {}) is False
+    assert made.counts("barn", {}, {}) == unknown("bor her")
+    assert made.counts("barn", {"bor her": "ja"}, {}) == unknown("barn"), "no truth value"
 
 
 @pytest.mark.parametrize(

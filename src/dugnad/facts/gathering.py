@@ -4,7 +4,7 @@ Nothing is fetched that the rules would not read: an adult at the address counts
 income is never asked for, and a cohabitant's only once the applicant has said that they live together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from dugnad.catalogue.types import Fact, FactBook, Ruleset
 from dugnad.facts.ports import REGISTERS, RegisterAnswer, RegisterUnavailableError
 from dugnad.facts.types import SOURCES_WITHOUT_REGISTER, Gathered
+from dugnad.rulebook.feel.values import Unknown
 from dugnad.rulebook.rules.facts import to_data
 
 
@@ -122,6 +123,7 @@ def _persons(
     """Return the entries of a list of persons, each with `person`, and whether the register told of all of them.
 
     It does not when it is away, nor for one whose address is protected: then it keeps silent on who lives there.
+    Nor where it does not say what `only when` asks of an entry; an answer the applicant has yet to give counts as “no”.
     """
     if fact.of is None:
         answer = answers.get(fact.source)
@@ -133,9 +135,16 @@ def _persons(
     entries: dict[str, dict[str, Any]] = {applicant: included} if fact.includes else {}
     for entry in (entry for part in raw for entry in _entries(part)):
         number = entry["person"]
-        if number not in entries and work.rules.counts(fact.name, entry, {**work.values, **work.known}):
+        counts = number not in entries and work.rules.counts(fact.name, entry, {**work.values, **work.known})
+        if counts is True:
             entries[number] = entry
+        elif isinstance(counts, Unknown) and not _asked_of_applicant(work.book, counts.names):
+            whole = False
     return list(entries.values()), whole
+
+
+def _asked_of_applicant(book: FactBook, names: Collection[str]) -> bool:
+    return any(name in book.facts and book.facts[name].source == "applicant" for name in names)
 
 
 def _entries(raw: object) -> list[dict[str, Any]]:

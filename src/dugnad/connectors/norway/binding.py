@@ -11,10 +11,10 @@ import duckdb
 
 from dugnad.rulebook.columns.relations import APART, APPLICANTS
 from dugnad.rulebook.feel import free_names, parse
-from dugnad.rulebook.feel.values import Value
+from dugnad.rulebook.feel.values import Unknown, Value
 from dugnad.rulebook.rules.facts import Fact, FactBook
 
-Counts = Callable[[str, Mapping[str, Value], Mapping[str, Value]], bool]
+Counts = Callable[[str, Mapping[str, Value], Mapping[str, Value]], bool | Unknown]
 """Tells whether an entry of a list counts: `Ruleset.counts`."""
 MOST_KINDS = 1_000
 _HIDDEN = "skjerming IN ('fortrolig', 'strengtFortrolig')"
@@ -219,7 +219,7 @@ class _Binding:
         return f"({' AND '.join(parts) or 'TRUE'})"
 
     def _counts(self, fact: Fact, kind: Mapping[str, Value]) -> bool:
-        return self.counts(fact.name, kind, self.answers)
+        return self.counts(fact.name, kind, self.answers) is True
 
     def _kinds(self, fact: Fact, table: str, source: _List) -> Iterator[Mapping[str, Value]]:
         """Give every combination there is of what `only when` reads in an entry; one of nothing where it reads none."""

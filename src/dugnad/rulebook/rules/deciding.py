@@ -148,16 +148,20 @@ class Ruleset:
         )
         return next((one.law for one in places if one is not None), "")
 
-    def counts(self, list_name: str, entry: Mapping[str, Value], known: Mapping[str, Value]) -> bool:
+    def counts(
+        self, list_name: str, entry: Mapping[str, Value], known: Mapping[str, Value]
+    ) -> bool | Unknown:
         """Tell whether an entry of a register's list counts, by the fact's `only when`.
 
-        `entry` holds what stands in the list itself, `known` the facts known so far. False while a fact it
-        depends on is not known: nothing more is fetched about a person before it is clear that they count.
+        `entry` holds what stands in the list itself, `known` the facts known so far. Unknown while a fact it
+        depends on is: nothing more is fetched about a person before it is clear that they count, and a list
+        that may lack someone must not pass for a whole one. Unknown by the list's name after an error.
         """
         selector = self._plan.selectors.get(list_name)
         if selector is None:
             return True
-        return selector({**self.book.complete(known), **entry}, Recorder()) is True
+        found = selector({**self.book.complete(known), **entry}, Recorder())
+        return found if isinstance(found, bool | Unknown) else unknown(list_name)
 
     def out_of_bounds(self) -> Iterator[Finding]:
         """Find tailored values outside their bounds on the day they begin, as far as that needs no case."""
