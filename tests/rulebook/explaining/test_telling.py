@@ -77,6 +77,18 @@ def test_what_is_not_known_is_named() -> None:
     assert step.rows[0] == "Rad 1 kan ikke avgjøres: formue er ikke kjent."
 
 
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [
+        ("nb", "Rad 2 gjelder bare hvis ingen rad over passer."),
+        ("nn", "Rad 2 gjeld berre dersom inga rad over passar."),
+        ("en", "Row 2 applies only if no row above fits."),
+    ],
+)
+def test_a_row_below_one_that_cannot_be_decided_is_not_said_to_apply(language, last) -> None:
+    assert plain(told("innenfor", language, inntekt=None).rows[-1]) == last
+
+
 def test_what_a_person_has_set_is_said_to_be_so() -> None:
     assert told("innenfor", innenfor=True).sentence == (
         "En saksbehandler har vurdert saken og satt «innenfor» til ja."

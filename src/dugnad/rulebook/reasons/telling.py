@@ -204,15 +204,19 @@ class _Teller:
     def rows(self, *, is_told: bool) -> Iterator[str]:
         """Say of each row looked at that it applies, or why not. `is_told`: the sentence has said already why one applies."""
         say, is_one = self.speaker.words, is_told and self._is_one_row()
+        is_open = False
         for row in self.entry.rows:
             number = str(row.number)
-            if row.became == "fulfilled":
+            if row.became == "fulfilled" and is_open and self._is_last_resort(row):
+                yield say("row if else", number)
+            elif row.became == "fulfilled":
                 cells = self._cells(row)
                 if cells:
                     yield say("row is it", number) if is_one else say("row hits", number, cells)
                 else:
                     yield say("row else hits" if self._is_last_resort(row) else "row always hits", number)
             elif row.became == "undecided":
+                is_open = True
                 missing = [
                     say("not known", self._asked(cell)) for cell in row.cells if cell.became == "undecided"
                 ]
@@ -243,7 +247,7 @@ class _Teller:
         return len(self.entry.hits) == 1 and self._policy != HitPolicy.COUNT.name
 
     def _is_last_resort(self, row: RowRead) -> bool:
-        """Tell whether a row without conditions applies because none above it does."""
+        """Tell whether a row applies only where none above it does."""
         is_first = self.op.table is not None and self.op.table.table.hit_policy is HitPolicy.FIRST
         return is_first and row.number > 1
 
