@@ -32,6 +32,7 @@ from dugnad.rulebook.ruleset import Patch, Ruleset, compile_ruleset
 
 PERSONS = int(os.environ.get("DUGNAD_BENCH_PERSONS", "5550203"))
 SAMPLE = 3_000
+ROUNDS = 3
 HOME = PROJECT / ".dugnad" / "bench"
 PEERS = HOME / "openfisca"
 MEMORY = "1500MB"
@@ -58,6 +59,7 @@ def run() -> Report:
     _beside(report, path, alone, ours[KINDERGARTEN]["applicants"])
     report.notes += [
         "Aim at 5,550,203 persons: five services under 10 seconds and 2 GiB.",
+        f"Each is the best of {ROUNDS} rounds, the others' too: the first reads from the disk.",
         "Aim for the amount: at most 1.5 times the CPU of the SQL by hand; OpenFisca at least 8 times our seconds.",
         f"Compiling the statements took {total['compiled']:.1f} s for the five services and is not counted.",
         f"“Differ”: those of {SAMPLE:,} drawn among all not in doubt whom the exact evaluator decides otherwise.",
@@ -175,9 +177,14 @@ def given(slug: str) -> dict[str, Any]:
 
 
 def _timed(work: Callable[[], object]) -> dict[str, float]:
-    before, cpu = time.perf_counter(), time.process_time()
-    work()
-    return {"seconds": time.perf_counter() - before, "cpu": time.process_time() - cpu, "peak": peak_mb()}
+    """The best of several rounds, which is the one least disturbed."""
+    rounds = []
+    for _ in range(ROUNDS):
+        before, cpu = time.perf_counter(), time.process_time()
+        work()
+        rounds.append((time.perf_counter() - before, time.process_time() - cpu))
+    seconds, cpu = min(rounds)
+    return {"seconds": seconds, "cpu": cpu, "peak": peak_mb()}
 
 
 def _service(
@@ -191,7 +198,7 @@ def _service(
     columns = compile_service(asked, DUCKDB)
     compiled = time.perf_counter() - began
     connection = connected(slug, path)
-    found = _timed(lambda: connection.execute(f"CREATE TEMP TABLE result AS {columns.sql}"))
+    found = _timed(lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE result AS {columns.sql}"))
     ((applicants, doubted),) = connection.execute(
         "SELECT count(DISTINCT k), count(DISTINCT k) FILTER (tvil) FROM result"
     ).fetchall()
@@ -273,7 +280,9 @@ def _beside(report: Report, path: Path, ours: Mapping[str, Any], applicants: int
     for name in ("numpy", "openfisca"):
         try:
             python = interpreter_with(PEERS, {"openfisca-core": "46.0.1", "duckdb": duckdb.__version__})
-            text = said([str(python), "bench/columns_peers.py", name, str(path), str(file)], cwd=PROJECT)
+            text = said(
+                [str(python), "bench/columns_peers.py", name, str(path), str(file), str(ROUNDS)], cwd=PROJECT
+            )
         except NotToBeHadError as error:
             report.notes.append(f"{name} was not to be had: {error}")
             continue
@@ -291,7 +300,7 @@ def _by_hand(path: Path) -> dict[str, Any]:
     connection = connected(KINDERGARTEN, path)
     connection.execute("CREATE TEMP TABLE price (kommune TEXT, pris INT)")
     connection.executemany("INSERT INTO price VALUES (?, ?)", list(prices().items()))
-    found = _timed(lambda: connection.execute(f"CREATE TEMP TABLE fee AS {BY_HAND}"))
+    found = _timed(lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE fee AS {BY_HAND}"))
     connection.execute("ALTER TABLE fee ADD COLUMN hand BOOLEAN DEFAULT TRUE")
     asked = Asked(
         loaded(KINDERGARTEN).ruleset(), ON, _patches(KINDERGARTEN), given=given(KINDERGARTEN),
