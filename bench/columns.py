@@ -33,6 +33,7 @@ from dugnad.rulebook.ruleset import Patch, Ruleset, compile_ruleset
 PERSONS = int(os.environ.get("DUGNAD_BENCH_PERSONS", "5550203"))
 SAMPLE = 3_000
 ROUNDS = 3
+TURNS = 5
 HOME = PROJECT / ".dugnad" / "bench"
 PEERS = HOME / "openfisca"
 MEMORY = "1500MB"
@@ -60,6 +61,7 @@ def run() -> Report:
     report.notes += [
         "Aim at 5,550,203 persons: five services under 10 seconds and 2 GiB.",
         f"Each is the best of {ROUNDS} rounds, the others' too: the first reads from the disk.",
+        f"The SQL by hand and ours took {TURNS} turns on one connection; their ratio is that of the best of these.",
         "Aim for the amount: at most 1.5 times the CPU of the SQL by hand; OpenFisca at least 8 times our seconds.",
         f"Compiling the statements took {total['compiled']:.1f} s for the five services and is not counted.",
         f"“Differ”: those of {SAMPLE:,} drawn among all not in doubt whom the exact evaluator decides otherwise.",
@@ -178,13 +180,14 @@ def given(slug: str) -> dict[str, Any]:
 
 def _timed(work: Callable[[], object]) -> dict[str, float]:
     """The best of several rounds, which is the one least disturbed."""
-    rounds = []
-    for _ in range(ROUNDS):
-        before, cpu = time.perf_counter(), time.process_time()
-        work()
-        rounds.append((time.perf_counter() - before, time.process_time() - cpu))
-    seconds, cpu = min(rounds)
-    return {"seconds": seconds, "cpu": cpu, "peak": peak_mb()}
+    rounds = [_once(work) for _ in range(ROUNDS)]
+    return {**min(rounds, key=lambda one: one["seconds"]), "peak": peak_mb()}
+
+
+def _once(work: Callable[[], object]) -> dict[str, float]:
+    before, cpu = time.perf_counter(), time.process_time()
+    work()
+    return {"seconds": time.perf_counter() - before, "cpu": time.process_time() - cpu}
 
 
 def _service(
@@ -265,10 +268,9 @@ def _results(columns: ServiceColumns, connection: duckdb.DuckDBPyConnection) -> 
 def _beside(report: Report, path: Path, ours: Mapping[str, Any], applicants: int) -> None:
     """The kindergarten fee by hand-written SQL, by numpy, by OpenFisca, and by the exact evaluator on a sample."""
     by_hand = _alone(partial(_by_hand, path))
-    ratio = ours["cpu"] / by_hand["cpu"]
     report.add(
         "the amount by SQL written by hand", by_hand["seconds"], by_hand["cpu"], int(by_hand["peak"]),
-        int(PERSONS / by_hand["seconds"]), f"ours takes {ratio:.1f} times its CPU", by_hand["differ"],
+        int(PERSONS / by_hand["seconds"]), f"ours takes {by_hand['ratio']:.1f} times its CPU", by_hand["differ"],
     )  # fmt: skip
     exact = _alone(partial(_sampled, path))
     report.add(
@@ -297,23 +299,36 @@ def _beside(report: Report, path: Path, ours: Mapping[str, Any], applicants: int
 
 
 def _by_hand(path: Path) -> dict[str, Any]:
+    """The SQL by hand and ours by turns, so that a busy moment of the machine meets both; and where they differ."""
     connection = connected(KINDERGARTEN, path)
     connection.execute("CREATE TEMP TABLE price (kommune TEXT, pris INT)")
     connection.executemany("INSERT INTO price VALUES (?, ?)", list(prices().items()))
-    found = _timed(lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE fee AS {BY_HAND}"))
-    connection.execute("ALTER TABLE fee ADD COLUMN hand BOOLEAN DEFAULT TRUE")
     asked = Asked(
         loaded(KINDERGARTEN).ruleset(), ON, _patches(KINDERGARTEN), given=given(KINDERGARTEN),
         everyone=False, wants=frozenset({"øre"}),
     )  # fmt: skip
-    connection.execute(f"CREATE TEMP TABLE result AS {compile_service(asked, DUCKDB).sql}")
+    ours = compile_service(asked, DUCKDB).sql
+    rounds = [
+        [
+            _once(partial(connection.execute, f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}"))
+            for table, sql in (("fee", BY_HAND), ("result", ours))
+        ]
+        for _ in range(TURNS)
+    ]
+    hand, alone = (min(turns, key=lambda one: one["cpu"]) for turns in zip(*rounds, strict=True))
     # A child only one of the two knows counts as a difference.
     differ = connection.execute(
-        "SELECT count(*) FROM (SELECT * FROM result WHERE p IS NOT NULL) AS ours FULL JOIN fee USING (k, p)"
+        "SELECT count(*) FROM (SELECT * FROM result WHERE p IS NOT NULL) AS ours"
+        " FULL JOIN (SELECT *, TRUE AS hand FROM fee) AS fee USING (k, p)"
         " WHERE k NOT IN (SELECT k FROM result WHERE tvil)"
         " AND (ours.tvil IS NULL OR fee.hand IS NULL OR fee.øre IS DISTINCT FROM ours.øre)"
     ).fetchone()
-    return {**found, "differ": differ[0] if differ else 0}
+    return {
+        **hand,
+        "peak": peak_mb(),
+        "differ": differ[0] if differ else 0,
+        "ratio": alone["cpu"] / hand["cpu"],
+    }
 
 
 def _sampled(path: Path) -> dict[str, Any]:
