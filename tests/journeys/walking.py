@@ -32,6 +32,7 @@ class Walker:
     ) -> None:
         self.origin = origin
         self._schemes = schemes
+        self._script = script
         self._examines = examine and script
         self._seen: set[str] = set()
         self.complaints: list[str] = []
@@ -69,7 +70,7 @@ class Walker:
             with self.page.expect_navigation():
                 button.click()
         except NoAnswerError as error:
-            done = self.page.evaluate("window.dnDone") if self._examines else "not known"
+            done = self.page.evaluate("window.dnDone") if self._script else "not known"
             raise AssertionError(f"Nothing came of the press. Asked: {self._asked}. Done: {done}") from error
         self.examine()
 
